@@ -1,0 +1,179 @@
+import { z } from 'zod';
+
+/*
+ * What the agent and its callers say to each other over HTTP. The agent checks every request against these, the
+ * client every answer; a change that an older side cannot read gets a new number in the path.
+ */
+
+/** The version in the path of every address: `/v1/status`. */
+export const apiVersion = 'v1';
+
+const problem = z.object({
+  code: z.string(),
+  path: z.string(),
+  what: z.string(),
+  why: z.string(),
+  todo: z.string(),
+});
+export const problemAnswer = z.object({ problems: z.array(problem) });
+export type SaidProblem = z.infer<typeof problem>;
+
+const reason = z.object({ code: z.string(), of: z.string().optional(), says: z.string() });
+const step = z.object({
+  id: z.string(),
+  node: z.string(),
+  tag: z.string(),
+  action: z.enum(['restore', 'remove', 'recover']),
+  after: z.array(z.string()),
+  because: reason,
+});
+const note = z.object({ tag: z.string(), because: reason });
+export const saidPlan = z.object({ steps: z.array(step), notes: z.array(note) });
+export type SaidPlan = z.infer<typeof saidPlan>;
+export type SaidStep = z.infer<typeof step>;
+
+/** POST /v1/commands */
+export const commandRequest = z.strictObject({
+  action: z.enum(['restore', 'remove']),
+  tag: z.string().min(1),
+  /** restore: also what is above it, with all that those need. */
+  parents: z.boolean().default(true),
+  /** remove: with what rests on it, only itself, or all below it as well. */
+  reach: z.enum(['above', 'only', 'whole']).default('above'),
+  /** restore: refuse when it is in service on another node. */
+  refuseIfElsewhere: z.boolean().default(false),
+  /** Handed to the kit's action unchanged. */
+  args: z.array(z.string()).max(100).default([]),
+  dryRun: z.boolean().default(false),
+  /** Who asks, for the records. */
+  by: z.string().min(1).max(200).default('operator'),
+});
+export type CommandRequest = z.input<typeof commandRequest>;
+
+/** The command is taken: its intent is stored. `fromEvent` is where to follow it in the stream of events. */
+export const commandAnswer = z.object({
+  /** Absent for a dry run. */
+  command: z.string().optional(),
+  fromEvent: z.int(),
+  plan: saidPlan,
+});
+export type CommandAnswer = z.infer<typeof commandAnswer>;
+
+/** POST /v1/checks: one check of one resource, now. */
+export const checkRequest = z.strictObject({
+  tag: z.string().min(1),
+  action: z.enum(['quickCheck', 'deepCheck']),
+  args: z.array(z.string()).max(100).default([]),
+});
+export const checkAnswer = z.object({
+  finding: z.enum(['in-service', 'out-of-service', 'degraded', 'failed', 'timeout', 'unknown']),
+  evidence: z.string(),
+  tookMs: z.number(),
+});
+export type CheckAnswer = z.infer<typeof checkAnswer>;
+
+/** PUT /v1/configuration */
+export const applyRequest = z.strictObject({
+  document: z.unknown(),
+  dryRun: z.boolean().default(false),
+  by: z.string().min(1).max(200).default('operator'),
+});
+export const change = z.object({
+  kind: z.enum(['added', 'removed', 'changed']),
+  path: z.string(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+});
+export const applyAnswer = z.object({ generation: z.int(), changes: z.array(change) });
+export type ApplyAnswer = z.infer<typeof applyAnswer>;
+
+/** GET /v1/configuration */
+export const configurationAnswer = z.object({ generation: z.int(), document: z.unknown() });
+
+/**
+ * GET /v1/events?from=N: a line of JSON for each event, the kept ones from N on, then each as it happens. Without
+ * `from`, only new ones.
+ */
+const common = { sequence: z.int(), at: z.number() };
+export const agentEvent = z.discriminatedUnion('kind', [
+  z.object({
+    ...common,
+    kind: z.literal('check-failed'),
+    tag: z.string(),
+    finding: z.string(),
+    evidence: z.string(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('operation-begun'),
+    operation: z.string(),
+    cause: z.string(),
+    commands: z.array(z.string()),
+    steps: z.array(step),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('step-begun'),
+    operation: z.string(),
+    step: z.string(),
+    tag: z.string(),
+    action: z.string(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('step-ended'),
+    operation: z.string(),
+    step: z.string(),
+    tag: z.string(),
+    action: z.string(),
+    result: z.enum(['done', 'failed', 'skipped', 'cancelled']),
+    evidence: z.string(),
+    todo: z.string(),
+    tookMs: z.number(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('operation-ended'),
+    operation: z.string(),
+    result: z.enum(['done', 'failed', 'cancelled']),
+    tookMs: z.number(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('state-changed'),
+    tag: z.string(),
+    from: z.string(),
+    to: z.string(),
+    reason: z.string(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('command-ended'),
+    command: z.string(),
+    /** `overtaken`: a later command wants something else of the same resources. */
+    result: z.enum(['done', 'failed', 'overtaken']),
+    unmet: z.array(z.object({ tag: z.string(), state: z.string(), says: z.string() })),
+  }),
+  z.object({ ...common, kind: z.literal('adopted'), tag: z.string(), says: z.string() }),
+  z.object({ ...common, kind: z.literal('configuration-applied'), generation: z.int(), by: z.string() }),
+  z.object({ ...common, kind: z.literal('agent-stopping'), says: z.string() }),
+]);
+export type AgentEvent = z.infer<typeof agentEvent>;
+
+/** An event before the stream gives it a number and a time. */
+export type NewEvent = AgentEvent extends infer Event
+  ? Event extends AgentEvent
+    ? Omit<Event, 'sequence' | 'at'>
+    : never
+  : never;
+
+/** GET /v1/operations/ID, and the rows of GET /v1/operations (newest first). */
+export const operationAnswer = z.object({
+  id: z.string(),
+  cause: z.string(),
+  begunAt: z.number(),
+  endedAt: z.number().optional(),
+  result: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
+  events: z.array(agentEvent),
+});
+export type OperationAnswer = z.infer<typeof operationAnswer>;

@@ -1,0 +1,100 @@
+import type { Configuration } from '../document/configuration.ts';
+import { nearest } from '../document/nearest.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planRemove, type RemoveReach } from '../plan/planRemove.ts';
+import { planRestore } from '../plan/planRestore.ts';
+import { reachOfRemove, reachOfRestore } from '../plan/reach.ts';
+import { ok, type Problem, type Result, refuse } from '../problem.ts';
+import type { State, Tag, Want } from '../vocabulary.ts';
+import type { View } from './view.ts';
+
+export type Command =
+  | Readonly<{ action: 'restore'; tag: Tag; parents: boolean; refuseIfElsewhere: boolean }>
+  | Readonly<{ action: 'remove'; tag: Tag; reach: RemoveReach }>;
+
+/** What a command means now: the plan that it leads to, and the intents by which it leads there. */
+export type Answer = Readonly<{ plan: Plan; want: Want; intents: readonly Tag[] }>;
+
+/**
+ * A command changes intent and nothing else; the loop does the rest. The plan is for people: `--dry-run` shows it,
+ * and the loop comes to the same steps from the same view.
+ */
+export function answerCommand(configuration: Configuration, view: View, command: Command): Result<Answer> {
+  if (!configuration.resources.has(command.tag)) return refuse(unknownResource(configuration, command.tag));
+  const stateOf = (tag: Tag): State => view.states[view.node]?.[tag]?.state ?? 'ILLSTATE';
+  return command.action === 'restore' ? answerRestore() : answerRemove();
+
+  function answerRestore(): Result<Answer> {
+    const { tag, parents, refuseIfElsewhere } = command as Extract<Command, { action: 'restore' }>;
+    const elsewhere = ownerElsewhere(view, tag);
+    if (elsewhere !== undefined) return refuse(ownedElsewhere(tag, elsewhere, refuseIfElsewhere));
+    const plan = planRestore({
+      configuration,
+      node: view.node,
+      tag,
+      stateOf,
+      parents,
+      basedOn: view.basedOn,
+    });
+    const stepped = new Set(plan.steps.map((step) => step.tag));
+    // What is up already, and was to go, stays: something that needs it comes.
+    const reach =
+      plan.steps.length === 0 ? new Set([tag]) : reachOfRestore(configuration.graph, tag, { parents });
+    const intents = [...reach].filter(
+      (member) => stepped.has(member) || view.intents[member]?.want !== 'inService',
+    );
+    return ok({ plan, want: 'inService', intents });
+  }
+
+  function answerRemove(): Result<Answer> {
+    const { tag, reach } = command as Extract<Command, { action: 'remove' }>;
+    const planned = planRemove({
+      configuration,
+      node: view.node,
+      tag,
+      stateOf,
+      reach,
+      basedOn: view.basedOn,
+    });
+    if (!planned.ok) return planned;
+    const stepped = new Set([tag, ...planned.value.steps.map((step) => step.tag)]);
+    // What rests on it, is out, and waits to come: it would come back with the next restore of the tag, unasked.
+    const waiting = (member: Tag) => view.intents[member]?.want === 'inService';
+    const above = reachOfRemove(configuration.graph, stepped, (member) =>
+      waiting(member) && stateOf(member) === 'OSU' ? 'ISP' : stateOf(member),
+    );
+    return ok({
+      plan: planned.value,
+      want: 'outOfService',
+      intents: reach === 'only' ? [...stepped] : [...above],
+    });
+  }
+}
+
+function ownerElsewhere(view: View, tag: Tag): string | undefined {
+  const hierarchy = view.hierarchies.find(({ tags }) => tags.includes(tag));
+  const claim = hierarchy === undefined ? undefined : view.claims[hierarchy.id];
+  if (claim === undefined || claim.clean || claim.node === view.node) return undefined;
+  return view.nodes[claim.node]?.alive === 'gone' ? undefined : claim.node;
+}
+
+function ownedElsewhere(tag: Tag, node: string, wasForbidden: boolean): Problem {
+  return {
+    code: 'ELSEWHERE',
+    path: tag,
+    what: `${tag} belongs to ${node} now`,
+    why: `${node} holds the claim of its hierarchy`,
+    todo: wasForbidden ? `run the command without -n to move it here` : `remove it on ${node} first`,
+  };
+}
+
+export function unknownResource(configuration: Configuration, tag: string): Problem {
+  const guess = nearest(tag, [...configuration.resources.keys()]);
+  return {
+    code: 'UNKNOWN_RESOURCE',
+    path: tag,
+    what: `There is no resource ${tag}`,
+    why: 'the configuration describes none with this tag',
+    todo: guess === undefined ? 'list the tags with lcdstatus -q' : `did you mean ${guess}?`,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Configuration } from '../document/configuration.ts';
+import type { NodeName, Tag } from '../vocabulary.ts';
+import type { View } from './view.ts';
+
+/**
+ * What a try at a resource rests on: what the operator asked for, its settings, and how often each of its
+ * children came into service. While the basis is the same, a try that failed would fail again; when the operator
+ * acts, the settings change, or a child comes back, it differs and the resource may be tried once more. So nothing
+ * has to be cleared, and nothing can be forgotten in a crash.
+ */
+export function basisOf(
+  configuration: Configuration,
+  view: Pick<View, 'intents' | 'states'>,
+  node: NodeName,
+  tag: Tag,
+): string {
+  const rises = configuration.graph
+    .childrenOf(tag)
+    .map((child) => `${child}:${view.states[node]?.[child]?.rises ?? 0}`);
+  const settings = JSON.stringify(configuration.resources.get(tag)?.settings[node] ?? {});
+  return `intent ${view.intents[tag]?.revision ?? 0}; settings ${fingerprint(settings)}; children ${rises.join(' ')}`;
+}
+
+/** FNV-1a, 53 bits of it: enough to tell that settings changed, and no secret of them is kept in a record. */
+function fingerprint(text: string): string {
+  let high = 0x811c9dc5;
+  let low = 0xcbf29ce4;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    high = Math.imul(high ^ code, 0x01000193) >>> 0;
+    low = Math.imul(low ^ (code + at), 0x01000193) >>> 0;
+  }
+  return high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0');
+}

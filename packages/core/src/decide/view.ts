@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { BootId, Generation, HierarchyId, NodeName, SessionId, Tag } from '../vocabulary.ts';
+import { findings, states, stepActions, wants } from '../vocabulary.ts';
+
+/*
+ * What one node knows of the world when it decides. Plain data: kept with the decision that it led to, so that the
+ * decision can be explained and made again.
+ */
+
+/** What the operator wants of one resource. */
+export const intentRecord = z.object({
+  want: z.enum(wants),
+  /** Rises with each command that names the resource: a failure from before it does not forbid a new try. */
+  revision: z.int(),
+  by: z.string(),
+  at: z.number(),
+  /** For the kit's action, unchanged, when the command gave some. */
+  args: z.array(z.string()).default([]),
+});
+export type Intent = z.infer<typeof intentRecord>;
+
+/** The last thing that went wrong with a resource on one node. Gone when it is in service or surely out again. */
+export const failureRecord = z.object({
+  /** `interrupted`: a check found it failed while it should serve. The others: that action failed. */
+  kind: z.enum(['interrupted', ...stepActions]),
+  evidence: z.string(),
+  todo: z.string().default(''),
+  at: z.number(),
+  /** The intent under which it happened. */
+  intentRevision: z.int(),
+  /** What the try rested on; a try on the same basis would fail again. See `basisOf`. */
+  basis: z.string(),
+});
+export type Failure = z.infer<typeof failureRecord>;
+
+/** Where one resource stands on one node. Written by that node alone, under its session. */
+export const stateRecord = z.object({
+  state: z.enum(states),
+  reason: z.string(),
+  since: z.number(),
+  conditions: z.array(z.object({ code: z.string(), says: z.string() })).default([]),
+  /** How often it came into service here: a parent that failed for want of it may be tried again. */
+  rises: z.int().default(0),
+  failure: failureRecord.optional(),
+  /** When repairs of it began, on the wall clock; those older than the policy's period are dropped. */
+  repairs: z.array(z.number()).default([]),
+  lastCheck: z
+    .object({ finding: z.enum(findings), evidence: z.string(), at: z.number(), tookMs: z.number() })
+    .optional(),
+});
+export type StateRecord = z.infer<typeof stateRecord>;
+
+/** Who may run a hierarchy. Durable: it outlives the session of the node that wrote it. */
+export const claimRecord = z.object({
+  node: z.string().transform((name) => name as NodeName),
+  boot: z.string().transform((boot) => boot as BootId),
+  epoch: z.int(),
+  /** True when nothing of the hierarchy runs under it. */
+  clean: z.boolean(),
+});
+export type Claim = z.infer<typeof claimRecord>;
+
+/** A hierarchy's lasting name and its members in this generation. */
+export type HierarchyRecord = Readonly<{ id: HierarchyId; tags: readonly Tag[] }>;
+
+/** What is known of a node. `gone`: its session has ended and its time is over. */
+export type NodeView = Readonly<{ alive: 'yes' | 'gone' | 'not-known'; boot?: BootId; session?: SessionId }>;
+
+export type View = Readonly<{
+  node: NodeName;
+  boot: BootId;
+  /** The wall clock of the node, for counting repairs within a period. */
+  now: number;
+  generation: Generation;
+  basedOn: number;
+  hierarchies: readonly HierarchyRecord[];
+  nodes: Readonly<Record<NodeName, NodeView>>;
+  intents: Readonly<Record<Tag, Intent>>;
+  states: Readonly<Record<NodeName, Readonly<Record<Tag, StateRecord>>>>;
+  claims: Readonly<Record<HierarchyId, Claim>>;
+  /** Resources with a step under way, here. */
+  busy: readonly Tag[];
+}>;

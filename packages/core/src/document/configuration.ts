@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import type { ResourceGraph } from '../graph/resourceGraph.ts';
+import type { Policy } from '../policy.ts';
+import type { Action, NodeName, Tag, TypeName } from '../vocabulary.ts';
+
+/** What the core knows of a type. The agent makes it from the kit; the core never sees the kit. */
+export type ResourceType = Readonly<{
+  type: TypeName;
+  settings: z.ZodType;
+  /** The kit's own key of the protected thing, unique among the resources of the type: an address, a mount point. */
+  identity: (settings: unknown) => string;
+  actions: readonly Action[];
+}>;
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** One protected thing, with every question about it answered. */
+export type Resource = Readonly<{
+  tag: Tag;
+  type: TypeName;
+  /** Checked and completed by the kit's schema, one for each node. */
+  settings: Readonly<Record<NodeName, Settings>>;
+  identity: string;
+  needs: readonly Tag[];
+  needsAny: readonly Tag[];
+  after: readonly Tag[];
+  policy: Policy;
+  actions: readonly Action[];
+}>;
+
+/** What is connected through needs and needsAny. It is in service on one node at a time and moves as one. */
+export type Hierarchy = Readonly<{
+  tags: readonly Tag[];
+  /** Allowed nodes with their priority; 1 is the best. Sorted, best first. */
+  nodes: readonly Readonly<{ node: NodeName; priority: number }>[];
+  switchback: 'INTELLIGENT' | 'AUTOMATIC';
+}>;
+
+/** A document that was read and found sound. */
+export type Configuration = Readonly<{
+  nodes: readonly NodeName[];
+  resources: ReadonlyMap<Tag, Resource>;
+  hierarchies: readonly Hierarchy[];
+  graph: ResourceGraph;
+}>;

@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import type { Problem } from '../problem.ts';
+import type { ProblemCode } from '../problemCodes.ts';
+
+/** Turns what zod found into problems that an operator can act on. */
+export function shapeProblems(
+  error: z.ZodError,
+  input: unknown,
+  place: { code: ProblemCode; prefix: string } = { code: 'DOCUMENT_SHAPE', prefix: '' },
+): Problem[] {
+  return error.issues.flatMap((issue) => {
+    const path = [place.prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        code: place.code,
+        path: path === '' ? key : `${path}.${key}`,
+        what: `"${key}" is not a field here`,
+        why: 'a misspelt field would otherwise be ignored in silence',
+        todo: 'correct the spelling, or take it out',
+      }));
+    }
+    const value = valueAt(input, issue.path);
+    return {
+      code: place.code,
+      path,
+      what:
+        value === undefined
+          ? `${path || 'The document'} is missing`
+          : `${path || 'The document'} is not valid: ${show(value)}`,
+      why: issue.message,
+      todo: todoFor(issue),
+    };
+  });
+}
+
+function todoFor(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `write one of: ${issue.values.map(String).join(', ')}`;
+    case 'invalid_type':
+      return `write a value of the type ${issue.expected}`;
+    case 'too_small':
+      return `write ${issue.minimum} or more`;
+    case 'too_big':
+      return `write ${issue.maximum} or less`;
+    default:
+      return 'correct the value';
+  }
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  );
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,111 @@
+import type { Configuration } from '../document/configuration.ts';
+import type { Problem } from '../problem.ts';
+import { isInService, isOut, type NodeName, type StepId, type Tag } from '../vocabulary.ts';
+import type { Plan, Step } from './plan.ts';
+import type { StateOf } from './reach.ts';
+
+/**
+ * Proves that a plan is sound, whoever made it, by other means than the planner's: whatever order the steps are
+ * done in that respects `after`, nothing is restored before all that it needs is in service there, and nothing is
+ * removed before all that needs it is out. Answers what would break.
+ */
+export function checkPlan(
+  plan: Plan,
+  configuration: Configuration,
+  stateOn: (node: NodeName) => StateOf,
+): Problem[] {
+  const { graph } = configuration;
+  const byId = new Map(plan.steps.map((step) => [step.id, step]));
+  const problems: Problem[] = [];
+  const unsound = (step: Step, why: string) =>
+    problems.push({
+      code: 'UNSOUND_PLAN',
+      path: step.id,
+      what: `The step ${step.id} is out of order`,
+      why,
+      todo: 'report this: it is a fault in Holdfast',
+    });
+  if (byId.size !== plan.steps.length) return [twice(plan)];
+
+  const before = new Map<StepId, ReadonlySet<StepId>>();
+  for (const step of plan.steps) {
+    const earlier = new Set<StepId>();
+    for (const id of step.after) {
+      const reached = before.get(id);
+      if (reached === undefined) unsound(step, `it waits for ${id}, which does not stand before it`);
+      earlier.add(id);
+      for (const one of reached ?? []) earlier.add(one);
+    }
+    before.set(step.id, earlier);
+  }
+  for (const step of plan.steps) (step.action === 'remove' ? checkRemove : checkRestore)(step);
+  return problems;
+
+  function stepsOf(node: NodeName, tag: Tag, actions: readonly Step['action'][]): Step[] {
+    return plan.steps.filter(
+      (step) => step.node === node && step.tag === tag && actions.includes(step.action),
+    );
+  }
+
+  /** In service when the step begins, in every order that the plan allows. */
+  function isUpBefore(step: Step, child: Tag): boolean {
+    const ups = stepsOf(step.node, child, ['restore', 'recover']);
+    const downs = stepsOf(step.node, child, ['remove']);
+    if (ups.length > 0) return ups.every(({ id }) => before.get(step.id)!.has(id));
+    return downs.length === 0 && isInService(stateOn(step.node)(child));
+  }
+
+  function checkRestore(step: Step): void {
+    const missing = graph.needsOf(step.tag).filter((child) => !isUpBefore(step, child));
+    for (const child of missing) unsound(step, `it needs ${child}, which need not be in service by then`);
+    const choices = graph.needsAnyOf(step.tag);
+    if (choices.length > 0 && !choices.some((child) => isUpBefore(step, child))) {
+      unsound(step, `it needs any of ${choices.join(', ')}, and none need be in service by then`);
+    }
+    for (const earlier of graph.earlierThan(step.tag)) {
+      for (const up of stepsOf(step.node, earlier, ['restore', 'recover'])) {
+        if (!before.get(step.id)!.has(up.id))
+          unsound(step, `it comes after ${earlier}, whose step it does not wait for`);
+      }
+    }
+    for (const down of stepsOf(step.node, step.tag, ['remove'])) {
+      if (!before.get(step.id)!.has(down.id)) unsound(step, 'it does not wait for its own remove');
+    }
+    for (const other of plan.steps) {
+      if (other.action !== 'remove' || other.node === step.node) continue;
+      if (other.tag === step.tag && !before.get(step.id)!.has(other.id))
+        unsound(step, `it is not yet removed on ${other.node}`);
+    }
+  }
+
+  function checkRemove(step: Step): void {
+    for (const parent of graph.parentsOf(step.tag)) {
+      if (isOut(stateOn(step.node)(parent))) continue;
+      const downs = stepsOf(step.node, parent, ['remove']);
+      if (downs.length > 0 && downs.every(({ id }) => before.get(step.id)!.has(id))) continue;
+      const others = graph.needsAnyOf(parent).filter((child) => child !== step.tag);
+      const staysUp = (child: Tag) =>
+        stepsOf(step.node, child, ['remove']).length === 0 && isInService(stateOn(step.node)(child));
+      if (!graph.needsOf(parent).includes(step.tag) && downs.length === 0 && others.some(staysUp)) continue;
+      unsound(step, `${parent} needs it, and need not be out by then`);
+    }
+    for (const later of graph.laterThan(step.tag)) {
+      for (const down of stepsOf(step.node, later, ['remove'])) {
+        if (!before.get(step.id)!.has(down.id))
+          unsound(step, `${later} comes after it, and is not removed before it`);
+      }
+    }
+  }
+}
+
+function twice(plan: Plan): Problem {
+  const ids = plan.steps.map(({ id }) => id);
+  const twin = ids.find((id, index) => ids.indexOf(id) !== index)!;
+  return {
+    code: 'UNSOUND_PLAN',
+    path: twin,
+    what: `The step ${twin} stands twice in the plan`,
+    why: 'each step is done once',
+    todo: 'report this: it is a fault in Holdfast',
+  };
+}

@@ -1,0 +1,25 @@
+/** Every problem that the core can report, each with the sentence that explains it to an operator. */
+export const problemCodes = {
+  DOCUMENT_SHAPE: 'A part of the document has the wrong form: a missing, misspelt or ill-typed field.',
+  BAD_TAG: 'A tag has a character that tags may not have, begins wrongly, or is longer than 256 characters.',
+  UNKNOWN_TYPE: 'A resource names a type for which no kit is loaded.',
+  UNKNOWN_NEED: 'A resource needs, or comes after, a resource that the document does not describe.',
+  UNKNOWN_NODE: 'A part of the document names a node that the document does not list.',
+  UNKNOWN_RESOURCE: 'A tag is named that the configuration does not describe.',
+  CYCLE: 'Resources need each other in a circle, so that none of them can be restored first.',
+  SAME_IDENTITY: 'Two resources of one type protect the same thing.',
+  EQUAL_PRIORITIES:
+    'Two nodes have the same priority for one hierarchy, so that the choice between them is open.',
+  POLICY_NEVER_ACTS: 'A policy asks for something that can never happen as the rest of it is set.',
+  BAD_SETTING: 'A setting of a resource is not what its kit allows.',
+  HIERARCHY_NAMED_TWICE: 'Two entries under hierarchies name resources of one hierarchy.',
+  NOT_BUILT: 'The document uses a part of the language that this version does not carry out yet.',
+  PARENT_IN_SERVICE: 'A resource alone cannot be removed while something that needs it may be in service.',
+  PAUSED: 'The protection of a resource is paused, and no action of the engine touches it.',
+  ELSEWHERE: 'The resource is in service on another node, and the command forbids to take it from there.',
+  RESOURCE_IN_SERVICE: 'A change of the configuration would forget or replace a resource that is in service.',
+  NEED_OUT_OF_SERVICE: 'A change would let a resource in service need one that is not in service.',
+  UNSOUND_PLAN: 'A plan would break the order of the hierarchy. This is a fault in Holdfast.',
+} as const;
+
+export type ProblemCode = keyof typeof problemCodes;

@@ -1,0 +1,153 @@
+import { execa } from 'execa';
+import { Tail } from './tail.ts';
+
+/** An account of the system as a process runs under it. */
+export type Account = Readonly<{ name: string; uid: number; gid: number }>;
+
+export type StartOptions = Readonly<{
+  /** Run as this account of the system, with its groups; see `accountOf`. The agent's own when left out. */
+  account?: Account;
+  /** Added to the minimal environment; nothing is inherited from the agent. */
+  env?: Readonly<Record<string, string>>;
+  cwd?: string;
+  /** Written to its standard input, which is then closed. Closed at once when left out. */
+  input?: string;
+  /** Keep standard input open until `closeInput` or the end of this process. */
+  keepInputOpen?: boolean;
+  /** Called with each piece of standard output as it comes. */
+  onOutput?: (text: string) => void;
+}>;
+
+export type Ended = Readonly<{
+  /** Undefined when a signal ended it, or it never began. */
+  exitCode: number | undefined;
+  signal: string | undefined;
+  /** The last part of each, bounded. */
+  stdout: string;
+  stderr: string;
+  /** Bytes of output that were not kept. */
+  dropped: number;
+  /** Why it could not begin, such as ENOENT. */
+  startError: string | undefined;
+}>;
+
+/** A process that was started, with everything it starts, as one group. */
+export type Started = Readonly<{
+  pid: number | undefined;
+  ended: Promise<Ended>;
+  /** Sends the signal to the whole group. Nothing happens when it has ended. */
+  kill: (signal: NodeJS.Signals) => void;
+  closeInput: () => void;
+}>;
+
+/** What every program gets, and all that it gets: messages in one language, and where programs are. */
+const minimalEnvironment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  LANG: 'C',
+} as const;
+
+/**
+ * Starts a program from an argument array, never through a shell. It leads a process group of its own, and the
+ * kernel kills it when the thread that started it ends, so that a dead agent leaves nothing half-done behind it.
+ * What it forked and detached for good, such as a server, is not touched by that.
+ */
+export function start(argv: readonly [string, ...string[]], options: StartOptions = {}): Started {
+  const stdout = new Tail();
+  const stderr = new Tail();
+  const subprocess = execa('setpriv', [...setprivOptions(options.account), '--', ...argv], {
+    buffer: false,
+    cleanup: false,
+    detached: true,
+    env: { ...minimalEnvironment, ...options.env },
+    extendEnv: false,
+    reject: false,
+    stdin: options.input !== undefined || options.keepInputOpen === true ? 'pipe' : 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  subprocess.stdout?.on('data', (chunk: Buffer) => {
+    stdout.push(chunk);
+    options.onOutput?.(chunk.toString());
+  });
+  subprocess.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  // A program that does not read its input to the end is no fault of ours.
+  subprocess.stdin?.on('error', () => undefined);
+  if (options.input !== undefined) subprocess.stdin?.end(options.input);
+
+  let isOver = false;
+  const ended = new Promise<Ended>((resolve) => {
+    const finish = (exitCode: number | null, signal: string | null, startError?: string): void => {
+      if (isOver) return;
+      isOver = true;
+      const missing = exitCode === 127 ? notFound(stderr.text()) : undefined;
+      resolve({
+        exitCode: missing === undefined ? (exitCode ?? undefined) : undefined,
+        signal: signal ?? undefined,
+        stdout: stdout.text(),
+        stderr: stderr.text(),
+        dropped: stdout.dropped + stderr.dropped,
+        startError: startError ?? missing,
+      });
+    };
+    subprocess.nodeChildProcess.on('error', (error) => finish(null, null, error.message));
+    // `exit` and not `close`: a server that a program left behind may hold its output open for ever.
+    subprocess.nodeChildProcess.on('exit', (code, signal) =>
+      drained([subprocess.stdout, subprocess.stderr], () => finish(code, signal)),
+    );
+  });
+  // execa's own promise is not used; without a handler a failure to start would be an unhandled rejection.
+  subprocess.catch(() => undefined);
+
+  const { pid } = subprocess;
+  return {
+    pid,
+    ended,
+    kill: (signal) => {
+      if (pid !== undefined && !isOver) killGroup(pid, signal);
+    },
+    closeInput: () => subprocess.stdin?.end(),
+  };
+}
+
+/** Sends a signal to a process group; a group that is gone is no error. */
+export function killGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function setprivOptions(account: Account | undefined): string[] {
+  if (account === undefined) return ['--pdeathsig', 'KILL'];
+  const { uid, gid } = account;
+  return ['--pdeathsig', 'KILL', '--reuid', String(uid), '--regid', String(gid), '--init-groups'];
+}
+
+/** setpriv exits with 127 when the program is not there, and says so; the program itself may exit with 127 too. */
+function notFound(stderr: string): string | undefined {
+  return /^setpriv: failed to execute .*$/m.exec(stderr)?.[0];
+}
+
+/** Calls back when what was already written has been read, or shortly after when somebody else holds the pipe. */
+function drained(streams: readonly (NodeJS.ReadableStream | null)[], done: () => void): void {
+  let open = 0;
+  const timer = setTimeout(done, 100);
+  const one = (): void => {
+    open -= 1;
+    if (open > 0) return;
+    clearTimeout(timer);
+    done();
+  };
+  for (const stream of streams) {
+    if (stream === null || (stream as { readableEnded?: boolean }).readableEnded === true) continue;
+    open += 1;
+    stream.once('end', one);
+  }
+  if (open === 0) {
+    clearTimeout(timer);
+    done();
+  }
+}
