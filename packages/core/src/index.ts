@@ -1,5 +1,7 @@
 export * from './api/messages.ts';
 export * from './api/status.ts';
+export * from './decide/afterCheck.ts';
+export * from './decide/afterStep.ts';
 export * from './decide/answerCommand.ts';
 export { basisOf } from './decide/basisOf.ts';
 export { chooseOwner } from './decide/chooseOwner.ts';
@@ -24,6 +26,7 @@ export { planRemove, type RemoveReach } from './plan/planRemove.ts';
 export { planRestore } from './plan/planRestore.ts';
 export type { StateOf } from './plan/reach.ts';
 export { showPlan } from './plan/showPlan.ts';
+export { whyNotNow } from './plan/whyNotNow.ts';
 export * from './policy.ts';
 export * from './problem.ts';
 export * from './problemCodes.ts';

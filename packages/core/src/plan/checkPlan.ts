@@ -15,7 +15,7 @@ export function checkPlan(
   stateOn: (node: NodeName) => StateOf,
 ): Problem[] {
   const { graph } = configuration;
-  const byId = new Map(plan.steps.map((step) => [step.id, step]));
+  const ids = new Set(plan.steps.map(({ id }) => id));
   const problems: Problem[] = [];
   const unsound = (step: Step, why: string) =>
     problems.push({
@@ -25,7 +25,7 @@ export function checkPlan(
       why,
       todo: 'report this: it is a fault in Holdfast',
     });
-  if (byId.size !== plan.steps.length) return [twice(plan)];
+  if (ids.size !== plan.steps.length) return [twice(plan)];
 
   const before = new Map<StepId, ReadonlySet<StepId>>();
   for (const step of plan.steps) {
@@ -71,11 +71,18 @@ export function checkPlan(
     for (const down of stepsOf(step.node, step.tag, ['remove'])) {
       if (!before.get(step.id)!.has(down.id)) unsound(step, 'it does not wait for its own remove');
     }
-    for (const other of plan.steps) {
-      if (other.action !== 'remove' || other.node === step.node) continue;
-      if (other.tag === step.tag && !before.get(step.id)!.has(other.id))
-        unsound(step, `it is not yet removed on ${other.node}`);
+    for (const other of configuration.nodes) {
+      if (other !== step.node && !isGoneBefore(step, other))
+        unsound(step, `it need not be removed on ${other} by then`);
     }
+  }
+
+  /** Out on another node when the step begins. Where that node's state is not known, the claim decides, not the plan. */
+  function isGoneBefore(step: Step, other: NodeName): boolean {
+    const downs = stepsOf(other, step.tag, ['remove']);
+    if (downs.length > 0) return downs.every(({ id }) => before.get(step.id)!.has(id));
+    const state = stateOn(other)(step.tag);
+    return isOut(state) || state === 'ILLSTATE';
   }
 
   function checkRemove(step: Step): void {

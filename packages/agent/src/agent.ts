@@ -1,0 +1,364 @@
+import {
+  type ApplyAnswer,
+  answerCommand,
+  type CheckAnswer,
+  type Command,
+  type CommandAnswer,
+  type Configuration,
+  type commandRequest,
+  compareDocuments,
+  decide,
+  type HierarchyId,
+  type Intent,
+  isOut,
+  type Note,
+  nameHierarchies,
+  ok,
+  type Plan,
+  type Result,
+  readDocument,
+  refuse,
+  refuseChange,
+  type Status,
+  type Tag,
+  unknownResource,
+  type View,
+} from '@holdfast/core';
+import { Monitor } from '@holdfast/engine';
+import type { z } from 'zod';
+import { Checks } from './checks.ts';
+import { Commands } from './commands.ts';
+import { Events } from './events.ts';
+import { Latch } from './latch.ts';
+import { Operations } from './operations.ts';
+import type { AgentPorts } from './ports.ts';
+import { statusOf } from './statusOf.ts';
+import { SessionLost, World } from './world.ts';
+
+/** How long a stopping agent waits for steps under way before it tells them to stop. */
+const patienceMs = 10_000;
+
+/**
+ * The agent of one node: observe, decide, act, and again. Level-triggered: what woke the loop does not matter, only
+ * how the world stands. A command changes intent and wakes it; so does a check that found something, and a step
+ * that ended.
+ */
+export class Agent {
+  readonly #ports: AgentPorts;
+  readonly #world: World;
+  readonly #operations: Operations;
+  readonly #checks: Checks;
+  readonly #commands: Commands;
+  readonly #monitor: Monitor;
+  readonly #wake = new Latch();
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #startedAt: number;
+  readonly events: Events;
+  #blocked: readonly Note[] = [];
+  #phase: Status['agent']['phase'] = 'starting';
+  #fault: unknown;
+  #commandCount = 0;
+
+  constructor(ports: AgentPorts) {
+    this.#ports = ports;
+    this.#startedAt = ports.clock.wall();
+    this.events = new Events(() => ports.clock.wall());
+    this.#world = new World(ports);
+    const shared = { ports, world: this.#world, events: this.events, onChange: () => this.#wake.set() };
+    this.#operations = new Operations({
+      ...shared,
+      whyNotAct: () => this.#whyNotAct(),
+      onRecovered: (tag) => this.#suspectAbove(tag),
+      onFault: (error) => this.#fail(error),
+    });
+    this.#checks = new Checks({
+      ...shared,
+      stepsBegun: (tag) => this.#operations.stepsBegun(tag),
+      isBusy: (tag) => this.#operations.isBusy(tag),
+    });
+    this.#commands = new Commands({ world: this.#world, events: this.events });
+    this.#monitor = new Monitor({
+      clock: ports.clock,
+      chance: ports.chance,
+      check: (tag) => this.#checks.check(tag).catch((error: unknown) => this.#fail(error)),
+    });
+  }
+
+  /** Begins this node's session, looks at everything once, and starts to act. Throws when it may not begin. */
+  async start(): Promise<void> {
+    const problems = await this.#world.open();
+    for (const problem of problems)
+      this.#ports.log.error({ event: 'configuration-unreadable', ...problem }, problem.what);
+    this.#publish();
+    await this.#checks.checkAll();
+    await this.#world.save();
+    if (this.#phase === 'starting') this.#phase = 'running';
+    this.#wake.set();
+    void this.#loop();
+  }
+
+  /** Ends when the agent has stopped, or rejects with what made it unable to go on. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Stops acting and leaves the services as they are; steps under way end first. */
+  async stop(): Promise<void> {
+    if (this.#phase === 'stopping' || this.#phase === 'stopped') return this.ended.catch(() => undefined);
+    this.#phase = 'stopping';
+    this.events.emit({ kind: 'agent-stopping', says: 'the agent stops; services stay as they are' });
+    this.#monitor.close();
+    this.#checks.stop();
+    const patience = new AbortController();
+    const patient = this.#ports.clock.sleep(patienceMs, patience.signal).then(() => {
+      if (!patience.signal.aborted) return this.#operations.stop(true);
+    });
+    await Promise.race([this.#operations.stop(false), patient]);
+    patience.abort();
+    await this.#world.save();
+    this.#phase = 'stopped';
+    this.#publish();
+    this.#wake.set();
+  }
+
+  status(): Status {
+    const { ports, world, operations } = {
+      ports: this.#ports,
+      world: this.#world,
+      operations: this.#operations,
+    };
+    return statusOf({
+      ports,
+      world,
+      operations,
+      blocked: this.#blocked,
+      startedAt: this.#startedAt,
+      phase: this.#phase,
+    });
+  }
+
+  configuration(): { generation: number; document: unknown } {
+    return {
+      generation: this.#world.record?.generation ?? 0,
+      document: this.#world.record?.document ?? null,
+    };
+  }
+
+  /** Stores what the operator wants; the loop does it. The answer has the plan that it leads to. */
+  async command(request: z.output<typeof commandRequest>): Promise<Result<CommandAnswer>> {
+    const { configuration } = this.#world;
+    if (configuration === undefined) return refuse(nothingApplied(request.tag));
+    const answer = answerCommand(configuration, this.#view(), toCommand(request));
+    if (!answer.ok) return answer;
+    const { plan, want, intents: tags } = answer.value;
+    const said = {
+      steps: plan.steps.map((step) => ({ ...step, after: [...step.after] })),
+      notes: [...plan.notes],
+    };
+    const fromEvent = this.events.next;
+    if (request.dryRun) return ok({ fromEvent, plan: said });
+
+    const at = this.#ports.clock.wall();
+    const { by, args } = request;
+    const intents = new Map<Tag, Intent>();
+    for (const tag of tags)
+      intents.set(tag, { want, revision: this.#world.intentOf(tag).revision + 1, by, at, args });
+    if (intents.size > 0) await this.#world.setIntents(intents);
+    this.#commandCount += 1;
+    const command = `${this.#ports.identity.session}-c${this.#commandCount}`;
+    this.#ports.log.info(
+      { event: 'command', command, action: request.action, tag: request.tag, by },
+      `${request.action} of ${request.tag} by ${by}`,
+    );
+    this.#commands.add({ id: command, says: `${request.action} of ${request.tag} by ${by}`, want, intents });
+    this.#operations.overtake();
+    this.#wake.set();
+    return ok({ command, fromEvent, plan: said });
+  }
+
+  /** One check of one resource, now; it is told and changes nothing. */
+  async check(request: {
+    tag: string;
+    action: 'quickCheck' | 'deepCheck';
+    args: readonly string[];
+  }): Promise<Result<CheckAnswer>> {
+    const { configuration } = this.#world;
+    if (configuration === undefined) return refuse(nothingApplied(request.tag));
+    const resource = configuration.resources.get(request.tag as Tag);
+    if (resource === undefined) return refuse(unknownResource(configuration, request.tag));
+    const { finding, evidence, tookMs } = await this.#checks.ask(resource, request.action, request.args);
+    return ok({ finding, evidence, tookMs });
+  }
+
+  /** Switches to a new configuration, and starts nothing: a new resource is wanted out of service. */
+  async apply(request: { document: unknown; dryRun: boolean; by: string }): Promise<Result<ApplyAnswer>> {
+    const read = readDocument(request.document, this.#ports.kits.types);
+    if (!read.ok) return read;
+    const refused = [...this.#refuseChange(read.value)];
+    if (refused.length > 0) return refuse(...refused);
+    const generation = (this.#world.record?.generation ?? 0) + 1;
+    const changes = compareDocuments(this.#world.record?.document ?? {}, request.document);
+    const answer = { generation: changes.length === 0 ? generation - 1 : generation, changes: [...changes] };
+    if (request.dryRun || changes.length === 0) return ok(answer);
+
+    const record = {
+      schema: 1 as const,
+      generation,
+      document: request.document,
+      by: request.by,
+      at: this.#ports.clock.wall(),
+    };
+    await this.#world.setConfiguration(
+      record,
+      read.value,
+      nameHierarchies(read.value, this.#world.hierarchies, generation),
+    );
+    this.events.emit({ kind: 'configuration-applied', generation, by: request.by });
+    this.#ports.log.info(
+      { event: 'configuration-applied', generation, by: request.by },
+      `configuration ${generation} applied`,
+    );
+    await this.#checks.checkAll();
+    this.#wake.set();
+    return ok(answer);
+  }
+
+  #refuseChange(configuration: Configuration) {
+    const { node } = this.#ports.identity;
+    if (!configuration.nodes.includes(node)) {
+      return [
+        {
+          code: 'UNKNOWN_NODE' as const,
+          path: 'nodes',
+          what: `The document does not list this node, ${node}`,
+          why: `it lists ${configuration.nodes.join(', ')}`,
+          todo: `add ${node} to nodes, or set node: in agent.yaml`,
+        },
+      ];
+    }
+    const busy = new Set(this.#operations.busy());
+    const stateOf = (tag: Tag) => (busy.has(tag) ? 'ISP' : this.#world.stateOf(tag).state);
+    return refuseChange(this.#world.configuration, configuration, stateOf);
+  }
+
+  async #loop(): Promise<void> {
+    try {
+      while (this.#phase === 'running') {
+        await this.#wake.wait();
+        if (this.#phase !== 'running') break;
+        await this.#turn();
+      }
+      while (this.#phase !== 'stopped') await this.#wake.wait();
+      this.#ended.resolve();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Decides once, and sets in motion what was decided. */
+  async #turn(): Promise<void> {
+    const { configuration } = this.#world;
+    if (configuration !== undefined) {
+      const view = this.#view();
+      const decision = decide(configuration, view);
+      this.#blocked = decision.blocked;
+      for (const id of decision.take) await this.#claim(id);
+      for (const id of decision.release) await this.#release(id);
+      // With the claim the same view leads to steps.
+      if (decision.take.length > 0) this.#wake.set();
+      for (const plan of decision.plans) this.#start(plan, view);
+      this.#settle(decision.take);
+    }
+    this.#monitor.watch(this.#checks.rounds());
+    this.#publish();
+  }
+
+  #start(plan: Plan, view: View): void {
+    const commands = this.#commands.behind(plan.steps.map(({ tag }) => tag));
+    const cause =
+      commands.length > 0 ? commands.map(({ says }) => says).join('; ') : (plan.steps[0]?.because.says ?? '');
+    this.#operations.start(plan, { view, cause, commands: commands.map(({ id }) => id) });
+  }
+
+  #settle(taken: readonly HierarchyId[]): void {
+    const busy = new Set(this.#operations.busy());
+    const blocked = new Map(this.#blocked.map(({ tag, because }) => [tag, because.says]));
+    const isMoving = (tag: Tag): boolean => {
+      const hierarchy = this.#world.hierarchyOf(tag);
+      if (hierarchy === undefined) return false;
+      // While anything of the hierarchy moves, another decision about it will follow.
+      return taken.includes(hierarchy.id) || hierarchy.tags.some((member) => busy.has(member));
+    };
+    this.#commands.settle({ isMoving, why: (tag) => blocked.get(tag) ?? this.#world.stateOf(tag).reason });
+  }
+
+  async #claim(id: HierarchyId): Promise<void> {
+    const { node, boot } = this.#ports.identity;
+    const epoch = (this.#world.claims.get(id)?.epoch ?? 0) + 1;
+    await this.#world.setClaim(id, { node, boot, epoch, clean: false });
+    this.#ports.log.info({ event: 'claim', hierarchy: id, epoch }, `claimed ${id}`);
+  }
+
+  async #release(id: HierarchyId): Promise<void> {
+    const claim = this.#world.claims.get(id);
+    if (claim === undefined) return;
+    const runs = this.#world.hierarchies
+      .find((hierarchy) => hierarchy.id === id)
+      ?.tags.some((tag) => !isOut(this.#world.stateOf(tag).state));
+    if (runs === true) return;
+    await this.#world.setClaim(id, { ...claim, clean: true });
+    this.#ports.log.info({ event: 'release', hierarchy: id, epoch: claim.epoch }, `released ${id}`);
+  }
+
+  #view(): View {
+    return this.#world.view(this.#operations.busy());
+  }
+
+  #suspectAbove(tag: Tag): void {
+    for (const parent of this.#world.configuration?.graph.above([tag]) ?? []) this.#monitor.suspect(parent);
+  }
+
+  #whyNotAct(): string | undefined {
+    if (this.#fault !== undefined) return 'this agent has lost its right to act';
+    return this.#phase === 'running' ? undefined : 'the agent is stopping';
+  }
+
+  /** A broken assumption, or a lost session: nothing more begins, and whoever started the agent is told. */
+  #fail(error: unknown): void {
+    if (this.#fault !== undefined) return;
+    this.#fault = error;
+    const event = error instanceof SessionLost ? 'session-lost' : 'fault';
+    this.#ports.log.error(
+      { event, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      'the agent cannot go on',
+    );
+    this.#monitor.close();
+    this.#checks.stop();
+    void this.#operations.stop(true);
+    this.#ended.reject(error);
+    this.#phase = 'stopped';
+    this.#wake.set();
+  }
+
+  #publish(): void {
+    this.#ports.publish(this.status());
+  }
+}
+
+function toCommand(request: z.output<typeof commandRequest>): Command {
+  const tag = request.tag as Tag;
+  if (request.action === 'restore') {
+    return { action: 'restore', tag, parents: request.parents, refuseIfElsewhere: request.refuseIfElsewhere };
+  }
+  return { action: 'remove', tag, reach: request.reach };
+}
+
+function nothingApplied(tag: string) {
+  return {
+    code: 'UNKNOWN_RESOURCE' as const,
+    path: tag,
+    what: `There is no resource ${tag}`,
+    why: 'no configuration was applied yet',
+    todo: 'write one and apply it: holdfast apply FILE',
+  };
+}

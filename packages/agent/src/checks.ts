@@ -1,0 +1,182 @@
+import {
+  afterCheck,
+  basisOf,
+  type CheckAction,
+  type Intent,
+  isInService,
+  type Resource,
+  type StateRecord,
+  type Tag,
+} from '@holdfast/core';
+import { checkResource } from '@holdfast/engine';
+import type { CheckResult } from '@holdfast/kit';
+import type { Events } from './events.ts';
+import type { AgentPorts } from './ports.ts';
+import type { World } from './world.ts';
+
+/** Out of service, a resource is looked at so many times less often. */
+const slowness = 6;
+
+type Given = Readonly<{
+  ports: AgentPorts;
+  world: World;
+  events: Events;
+  /** How many steps of the resource have begun; a check that a step overtook says nothing. */
+  stepsBegun: (tag: Tag) => number;
+  isBusy: (tag: Tag) => boolean;
+  onChange: () => void;
+}>;
+
+/** Makes the checks, and turns what they find into states. */
+export class Checks {
+  readonly #given: Given;
+  readonly #badInARow = new Map<Tag, number>();
+  readonly #stopped = new AbortController();
+
+  constructor(given: Given) {
+    this.#given = given;
+  }
+
+  /** Every resource once, all at the same time: the states of an earlier life are not believed unseen. */
+  async checkAll(): Promise<void> {
+    const tags = [...(this.#given.world.configuration?.resources.keys() ?? [])];
+    await Promise.all(tags.map((tag) => this.check(tag)));
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  /** How often each resource is to be checked as it stands now. */
+  rounds(): ReadonlyMap<Tag, number> {
+    const rounds = new Map<Tag, number>();
+    for (const [tag, { policy }] of this.#given.world.configuration?.resources ?? []) {
+      const { state } = this.#given.world.stateOf(tag);
+      if (state === 'ISU') continue;
+      rounds.set(tag, state === 'OSU' ? policy.quickCheck.every * slowness : policy.quickCheck.every);
+    }
+    return rounds;
+  }
+
+  /** Checks one resource, and records what was found, unless a step is or was under way meanwhile. */
+  async check(tag: Tag): Promise<void> {
+    const { world, stepsBegun, isBusy } = this.#given;
+    const resource = world.resource(tag);
+    if (resource === undefined || isBusy(tag)) return;
+    const begunBefore = stepsBegun(tag);
+    const result = await this.ask(resource, 'quickCheck', []);
+    if (this.#stopped.signal.aborted || isBusy(tag) || stepsBegun(tag) !== begunBefore) return;
+    if (world.resource(tag) !== resource) return;
+    await this.#record(resource, result);
+  }
+
+  /** One check, recorded nowhere. */
+  ask(
+    resource: Resource,
+    action: CheckAction,
+    args: readonly string[],
+  ): Promise<CheckResult & { tookMs: number }> {
+    const { ports, world } = this.#given;
+    const { tag, policy } = resource;
+    const call = {
+      resource,
+      action,
+      settings: resource.settings[ports.identity.node] ?? {},
+      epoch: world.epochOf(tag) ?? 0,
+      args,
+      budgetMs: policy[action].timeout,
+    };
+    return checkResource(ports, call, this.#stopped.signal);
+  }
+
+  async #record(resource: Resource, result: CheckResult & { tookMs: number }): Promise<void> {
+    const { ports, world, events, onChange } = this.#given;
+    const { tag, policy } = resource;
+    const before = world.stateOf(tag);
+    const intent = world.intentOf(tag);
+    const { finding, evidence, tookMs } = result;
+    const after = afterCheck({
+      record: before,
+      check: {
+        finding,
+        evidence,
+        at: ports.clock.wall(),
+        tookMs,
+        conditions: [...(result.conditions ?? [])],
+      },
+      badInARow: this.#badInARow.get(tag) ?? 0,
+      inARow: policy.quickCheck.inARow,
+      want: intent.want,
+      intentRevision: intent.revision,
+      basis: basisOfNow(ports, world, tag),
+    });
+    this.#badInARow.set(tag, after.badInARow);
+    if (isInService(before.state) && finding !== 'in-service') {
+      events.emit({ kind: 'check-failed', tag, finding, evidence });
+      ports.log.warn(
+        { event: 'check-failed', tag, finding, evidence, tookMs },
+        `quickCheck of ${tag}: ${finding}`,
+      );
+    }
+    world.setState(tag, after.record);
+    const hasChanged = before.state !== after.record.state;
+    if (!hasChanged && JSON.stringify(before.conditions) === JSON.stringify(after.record.conditions)) return;
+    if (hasChanged) {
+      announceState({ ports, events, tag, before, after: after.record });
+      if (after.isAdopted) await this.#adopt(tag);
+    }
+    await world.save();
+    onChange();
+  }
+
+  /** It runs, so it is wanted, with all it needs: nothing that serves is taken down because nobody asked for it. */
+  async #adopt(tag: Tag): Promise<void> {
+    const { ports, world, events } = this.#given;
+    const says = 'found running though nobody asked for it: taken over as it is';
+    const tags = [tag, ...world.configuration!.graph.below([tag])];
+    const intents = new Map<Tag, Intent>();
+    for (const one of tags) {
+      const intent = world.intentOf(one);
+      if (intent.want === 'inService') continue;
+      intents.set(one, {
+        want: 'inService',
+        revision: intent.revision + 1,
+        by: 'adoption',
+        at: ports.clock.wall(),
+        args: [],
+      });
+    }
+    await world.setIntents(intents);
+    events.emit({ kind: 'adopted', tag, says });
+    ports.log.warn({ event: 'adopted', tag }, says);
+  }
+}
+
+/** The basis of a try made now; see `basisOf` of the core. */
+export function basisOfNow(ports: AgentPorts, world: World, tag: Tag): string {
+  const { node } = ports.identity;
+  const configuration = world.configuration!;
+  const children = configuration.graph.childrenOf(tag).map((child) => [child, world.stateOf(child)] as const);
+  return basisOf(
+    configuration,
+    { intents: { [tag]: world.intentOf(tag) }, states: { [node]: Object.fromEntries(children) } },
+    node,
+    tag,
+  );
+}
+
+export function announceState(given: {
+  ports: AgentPorts;
+  events: Events;
+  tag: Tag;
+  before: StateRecord;
+  after: StateRecord;
+}): void {
+  const { ports, events, tag, before, after } = given;
+  if (before.state === after.state) return;
+  events.emit({ kind: 'state-changed', tag, from: before.state, to: after.state, reason: after.reason });
+  ports.log.info(
+    { event: 'state-changed', tag, from: before.state, to: after.state },
+    `${tag} is ${after.state}: ${after.reason}`,
+  );
+}

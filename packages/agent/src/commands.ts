@@ -1,0 +1,49 @@
+import type { Intent, Tag, Want } from '@holdfast/core';
+import type { Events } from './events.ts';
+import { isAsWanted } from './isAsWanted.ts';
+import type { World } from './world.ts';
+
+type Pending = Readonly<{ id: string; says: string; want: Want; intents: ReadonlyMap<Tag, Intent> }>;
+
+/** Commands that were given and are not settled: each ends as done, failed, or overtaken by a later one. */
+export class Commands {
+  readonly #world: World;
+  readonly #events: Events;
+  readonly #pending = new Map<string, Pending>();
+
+  constructor(given: { world: World; events: Events }) {
+    this.#world = given.world;
+    this.#events = given.events;
+  }
+
+  add(command: Pending): void {
+    this.#pending.set(command.id, command);
+  }
+
+  /** Those that an operation on these resources works for. */
+  behind(tags: readonly Tag[]): readonly Pending[] {
+    return [...this.#pending.values()].filter(({ intents }) => tags.some((tag) => intents.has(tag)));
+  }
+
+  /**
+   * Ends what is settled. Called after each decision, when all that can be done about a resource is under way:
+   * what is not as wanted, and not about to be acted on, will not come by itself.
+   */
+  settle(facts: { isMoving: (tag: Tag) => boolean; why: (tag: Tag) => string }): void {
+    for (const command of [...this.#pending.values()]) {
+      const tags = [...command.intents.keys()].filter((tag) => this.#world.resource(tag) !== undefined);
+      const isOvertaken = tags.some((tag) => this.#world.intentOf(tag).want !== command.want);
+      const open = tags.filter((tag) => !isAsWanted(this.#world, tag));
+      if (!isOvertaken && open.length > 0 && open.some((tag) => facts.isMoving(tag))) continue;
+      this.#pending.delete(command.id);
+      this.#events.emit({
+        kind: 'command-ended',
+        command: command.id,
+        result: isOvertaken ? 'overtaken' : open.length === 0 ? 'done' : 'failed',
+        unmet: isOvertaken
+          ? []
+          : open.map((tag) => ({ tag, state: this.#world.stateOf(tag).state, says: facts.why(tag) })),
+      });
+    }
+  }
+}

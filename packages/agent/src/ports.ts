@@ -1,0 +1,68 @@
+import type { AgentEvent, BootId, NodeName, ResourceType, SessionId, Status, TypeName } from '@holdfast/core';
+import type { Chance, Clock, KitRunner } from '@holdfast/engine';
+import type { Budgets } from '@holdfast/kit';
+import type { ClusterStore } from '@holdfast/store';
+
+/** Who the agent is: this life of it, on this boot of this node. */
+export type Identity = Readonly<{
+  node: NodeName;
+  boot: BootId;
+  session: SessionId;
+  version: string;
+  pid: number;
+}>;
+
+/** The kits that are loaded. */
+export type Kits = KitRunner &
+  Readonly<{
+    types: readonly ResourceType[];
+    /** Budgets of a type's actions, where the policy gives none. */
+    budgetsOf: (type: TypeName) => Budgets;
+  }>;
+
+/** An operation as the journal keeps it. */
+export type JournalEntry = Readonly<{
+  id: string;
+  session: string;
+  cause: string;
+  begunAt: number;
+  endedAt?: number;
+  result: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+  events: readonly AgentEvent[];
+}>;
+
+/**
+ * What was done and why. Written before it is done. A journal that cannot be written does not keep a node from
+ * recovering: implementations log it and go on.
+ */
+export type Journal = Readonly<{
+  /** The view is what the decision came from, for explaining and deciding again. */
+  begin: (entry: { id: string; cause: string; at: number; plan: unknown; view: unknown }) => void;
+  /** An event; with an operation's id, one of it. */
+  record: (event: AgentEvent, operation: string | undefined) => void;
+  end: (id: string, result: JournalEntry['result'], at: number) => void;
+  find: (id: string) => JournalEntry | undefined;
+  /** Newest first. */
+  list: (max: number) => readonly JournalEntry[];
+}>;
+
+/** Events with fields, so that a night can be retold. Never a secret. */
+export type Log = Readonly<{
+  debug: (fields: object, says: string) => void;
+  info: (fields: object, says: string) => void;
+  warn: (fields: object, says: string) => void;
+  error: (fields: object, says: string) => void;
+}>;
+
+/** All that the agent knows of the world, handed in where the program is assembled. */
+export type AgentPorts = Readonly<{
+  identity: Identity;
+  clock: Clock;
+  chance: Chance;
+  store: ClusterStore;
+  kits: Kits;
+  journal: Journal;
+  log: Log;
+  /** Tells the status to whoever reads it without asking the agent. */
+  publish: (status: Status) => void;
+}>;

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const builtInKits = ['@holdfast/kit-ip', '@holdfast/kit-filesystem', '@holdfast/kit-postgresql'];
+
+const agentSettings = z.strictObject({
+  node: z
+    .string()
+    .min(1)
+    .default(hostname())
+    .describe("This node's name in documents; the host's name when left out."),
+  kits: z
+    .array(z.string().min(1))
+    .default(builtInKits)
+    .describe('Packages, or folders, of the kits to load.'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+export type AgentSettings = z.infer<typeof agentSettings>;
+
+/** Reads agent.yaml; a file that is not there leaves all at its defaults. Throws with what is wrong in it. */
+export async function readAgentSettings(file: string): Promise<AgentSettings> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const checked = agentSettings.safeParse(parse(text) ?? {});
+  if (checked.success) return checked.data;
+  throw new Error(`${file} is not valid:\n${z.prettifyError(checked.error)}`);
+}

@@ -1,0 +1,81 @@
+import { mkdir } from 'node:fs/promises';
+import { loadKit } from '@holdfast/kit';
+import { openEmbeddedStore } from '@holdfast/store/embedded';
+import { pino } from 'pino';
+import manifest from '../../package.json' with { type: 'json' };
+import { Agent } from '../index.ts';
+import { readAgentSettings } from './agentSettings.ts';
+import { identify } from './identity.ts';
+import { kitsOf } from './kits.ts';
+import { pathsBelow } from './paths.ts';
+import { serve } from './server.ts';
+import { openJournal } from './sqliteJournal.ts';
+import { statusFile } from './statusFile.ts';
+import { systemChance, systemClock } from './systemClock.ts';
+
+/** The program of `holdfast agent`: assembles the agent from real parts, and runs it until it is told to stop. */
+async function main(): Promise<void> {
+  const paths = pathsBelow(process.env.HOLDFAST_ROOT ?? '/');
+  const settings = await readAgentSettings(paths.settings);
+  // To standard output, synchronously: the last line before a crash is the one that is needed.
+  const log = pino(
+    { level: settings.logLevel, base: { node: settings.node }, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 1, sync: true }),
+  );
+  await mkdir(paths.state, { recursive: true, mode: 0o700 });
+  await mkdir(paths.run, { recursive: true, mode: 0o755 });
+  const identity = await identify(settings.node, manifest.version);
+  const kits = [];
+  for (const name of settings.kits) {
+    const loaded = await loadKit(name);
+    if (!loaded.ok)
+      throw new Error(loaded.refusals.map(({ what, why, todo }) => `${what}: ${why}; ${todo}`).join('\n'));
+    kits.push(loaded.kit);
+  }
+
+  const store = openEmbeddedStore({ file: paths.store });
+  const journal = openJournal({ file: paths.journal, session: identity.session, log });
+  const agent = new Agent({
+    identity,
+    clock: systemClock,
+    chance: systemChance,
+    store,
+    kits: kitsOf(kits, identity.node, log),
+    journal,
+    log,
+    publish: statusFile(paths.status, log),
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info({ event: 'stopping', signal }, `${signal}: stopping`);
+      void agent.stop();
+    });
+  }
+  await agent.start();
+  const app = await serve({ agent, journal, log }, paths.socket);
+  log.info(
+    {
+      event: 'ready',
+      session: identity.session,
+      socket: paths.socket,
+      generation: agent.configuration().generation,
+    },
+    'ready',
+  );
+  try {
+    await agent.ended;
+    log.info({ event: 'stopped' }, 'stopped; services were left as they are');
+  } finally {
+    await app.close();
+    journal.close();
+    await store.close();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(`holdfast agent: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+
+/** Where the agent keeps things; all below one folder, so that many nodes can live on one machine. */
+export type Paths = Readonly<{
+  settings: string;
+  state: string;
+  run: string;
+  store: string;
+  journal: string;
+  socket: string;
+  status: string;
+}>;
+
+export function pathsBelow(root: string): Paths {
+  const state = join(root, '/var/lib/holdfast');
+  const run = join(root, '/run/holdfast');
+  return {
+    settings: join(root, '/etc/holdfast/agent.yaml'),
+    state,
+    run,
+    store: join(state, 'store.db'),
+    journal: join(state, 'journal.db'),
+    socket: join(run, 'agent.sock'),
+    status: join(run, 'status.json'),
+  };
+}

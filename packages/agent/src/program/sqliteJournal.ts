@@ -1,0 +1,94 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { AgentEvent } from '@holdfast/core';
+import type { Journal, JournalEntry, Log } from '../index.ts';
+
+type Row = {
+  id: string;
+  session: string;
+  cause: string;
+  begunAt: number;
+  endedAt: number | null;
+  result: JournalEntry['result'];
+};
+
+/**
+ * The journal of this node, in a file of its own: it may grow, be pruned or be lost without touching what the store
+ * keeps. Entries survive the death of the process at once; a failure to write is logged and never stops a recovery.
+ */
+export function openJournal(given: {
+  file: string;
+  session: string;
+  log: Log;
+  entriesMax?: number;
+}): Journal & { close: () => void } {
+  const { file, session, log, entriesMax = 5_000 } = given;
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const database = new DatabaseSync(file);
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    CREATE TABLE IF NOT EXISTS operation (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, session TEXT NOT NULL, cause TEXT NOT NULL,
+      begunAt INTEGER NOT NULL, endedAt INTEGER, result TEXT NOT NULL, plan TEXT NOT NULL, view TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS event (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, operation TEXT, at INTEGER NOT NULL, event TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS eventOfOperation ON event (operation);
+  `);
+  // Whoever wrote these is dead, and nobody carries them on: the loop decided anew.
+  database
+    .prepare("UPDATE operation SET result = 'interrupted' WHERE result = 'running' AND session != ?")
+    .run(session);
+  const begin = database.prepare(
+    "INSERT INTO operation (id, session, cause, begunAt, result, plan, view) VALUES (?, ?, ?, ?, 'running', ?, ?)",
+  );
+  const record = database.prepare('INSERT INTO event (operation, at, event) VALUES (?, ?, ?)');
+  const end = database.prepare('UPDATE operation SET result = ?, endedAt = ? WHERE id = ?');
+  const find = database.prepare(
+    'SELECT id, session, cause, begunAt, endedAt, result FROM operation WHERE id = ?',
+  );
+  const list = database.prepare(
+    'SELECT id, session, cause, begunAt, endedAt, result FROM operation ORDER BY number DESC LIMIT ?',
+  );
+  const eventsOf = database.prepare('SELECT event FROM event WHERE operation = ? ORDER BY number');
+  const forget = database.prepare(
+    'DELETE FROM operation WHERE number <= (SELECT MAX(number) FROM operation) - ?',
+  );
+  const forgetEvents = database.prepare(
+    'DELETE FROM event WHERE number <= (SELECT MAX(number) FROM event) - ?',
+  );
+
+  return {
+    begin: ({ id, cause, at, plan, view }) =>
+      survive(() => {
+        begin.run(id, session, cause, at, JSON.stringify(plan), JSON.stringify(view));
+        forget.run(entriesMax);
+        forgetEvents.run(entriesMax * 20);
+      }),
+    record: (event, operation) =>
+      survive(() => record.run(operation ?? null, event.at, JSON.stringify(event))),
+    end: (id, result, at) => survive(() => end.run(result, at, id)),
+    find: (id) => {
+      const row = find.get(id) as Row | undefined;
+      return row === undefined ? undefined : entryOf(row);
+    },
+    list: (max) => (list.all(max) as Row[]).map(entryOf),
+    close: () => database.close(),
+  };
+
+  function entryOf({ endedAt, ...row }: Row): JournalEntry {
+    const events = (eventsOf.all(row.id) as { event: string }[]).map(
+      ({ event }) => JSON.parse(event) as AgentEvent,
+    );
+    return { ...row, ...(endedAt === null ? {} : { endedAt }), events };
+  }
+
+  function survive(write: () => unknown): void {
+    try {
+      write();
+    } catch (error) {
+      log.error({ event: 'journal-failed', error: String(error) }, 'the journal could not be written');
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { Note, ResourceStatus, Status, Tag } from '@holdfast/core';
+import type { Operations } from './operations.ts';
+import type { AgentPorts } from './ports.ts';
+import type { World } from './world.ts';
+
+export type StatusFacts = Readonly<{
+  ports: AgentPorts;
+  world: World;
+  operations: Operations;
+  blocked: readonly Note[];
+  startedAt: number;
+  phase: Status['agent']['phase'];
+}>;
+
+/** What people and programs are told, from what the agent knows. */
+export function statusOf(facts: StatusFacts): Status {
+  const { ports, world, operations, startedAt, phase } = facts;
+  const { identity, clock } = ports;
+  const { configuration } = world;
+  const blocked = new Map(facts.blocked.map(({ tag, because }) => [tag, because.says]));
+  return {
+    schema: 'holdfast.status/1',
+    node: identity.node,
+    at: clock.wall(),
+    agent: { version: identity.version, pid: identity.pid, startedAt, phase },
+    generation: world.record?.generation ?? 0,
+    nodes: (configuration?.nodes ?? [identity.node]).map((name) => ({
+      name,
+      state: name === identity.node ? 'ALIVE' : 'UNKNOWN',
+      mode: 'active',
+    })),
+    hierarchies: (configuration?.hierarchies ?? []).map(({ tags, nodes, switchback }) => {
+      const id = world.hierarchyOf(tags[0]!)?.id;
+      const claim = id === undefined ? undefined : world.claims.get(id);
+      return {
+        id: id ?? tags[0]!,
+        tags: [...tags],
+        owner: claim === undefined || claim.clean ? null : claim.node,
+        epoch: claim?.epoch ?? 0,
+        nodes: nodes.map((one) => ({ ...one })),
+        switchback,
+      };
+    }),
+    resources: [...(configuration?.resources.keys() ?? [])].map((tag) => resourceStatus(tag)),
+    operations: operations.list().map((operation) => ({ ...operation })),
+  };
+
+  function resourceStatus(tag: Tag): ResourceStatus {
+    const resource = world.resource(tag)!;
+    const record = world.stateOf(tag);
+    const intent = world.intentOf(tag);
+    const because = blocked.get(tag);
+    const acting = operations.acting(tag);
+    return {
+      tag,
+      type: resource.type,
+      identity: resource.identity,
+      hierarchy: world.hierarchyOf(tag)?.id ?? tag,
+      needs: [...resource.needs],
+      needsAny: [...resource.needsAny],
+      after: [...resource.after],
+      want: intent.want,
+      wantedBy: intent.by,
+      state: record.state,
+      reason: record.reason,
+      since: record.since,
+      conditions: [...record.conditions],
+      ...(record.lastCheck === undefined ? {} : { lastCheck: record.lastCheck }),
+      ...(because === undefined ? {} : { blocked: because }),
+      ...(record.failure === undefined || record.failure.todo === '' ? {} : { todo: record.failure.todo }),
+      ...(acting === undefined ? {} : { acting }),
+      quickCheckEveryMs: resource.policy.quickCheck.every,
+    };
+  }
+}

@@ -1,0 +1,61 @@
+import type { Finding, StepAction } from '../vocabulary.ts';
+import { recentRepairs } from './judgeRecovery.ts';
+import type { StateRecord } from './view.ts';
+
+/** What the engine reports of a step that ended. */
+export type StepFacts = Readonly<{
+  record: StateRecord;
+  action: StepAction;
+  result: 'done' | 'failed' | 'cancelled';
+  evidence: string;
+  todo: string;
+  /** What a check found afterwards, where the result alone does not say how it stands. */
+  finding: Finding | undefined;
+  at: number;
+  intentRevision: number;
+  basis: string;
+}>;
+
+/**
+ * The record of a resource before a step of a repair begins: the repair is counted before it is tried, so that one
+ * which kills the agent counts too.
+ */
+export function beforeStep(
+  record: StateRecord,
+  action: StepAction,
+  within: number,
+  now: number,
+): StateRecord {
+  const isRepair = record.failure?.kind === 'interrupted' || record.failure?.kind === 'recover';
+  if (!isRepair || action === 'restore') return record;
+  return { ...record, repairs: [...recentRepairs(record.repairs, within, now), now] };
+}
+
+/** The record of a resource after a step: where it stands now, and what failed. */
+export function afterStep(facts: StepFacts): StateRecord {
+  const { record, action, result, evidence, at } = facts;
+  const { failure: _, ...rest } = record;
+  if (result === 'done' && action === 'remove') {
+    return { ...rest, state: 'OSU', reason: 'remove has succeeded', since: at, conditions: [] };
+  }
+  if (result === 'done') {
+    return { ...rest, state: 'ISP', reason: `${action} has succeeded`, since: at, rises: record.rises + 1 };
+  }
+  if (result === 'cancelled') return afterCancel(facts, rest);
+
+  const { todo, intentRevision, basis } = facts;
+  const failure = { kind: action, evidence, todo, at, intentRevision, basis };
+  const runs = facts.finding === 'in-service' || facts.finding === 'degraded';
+  // A failed remove of what still serves leaves it in service: it is not protected any worse than before.
+  const state = action === 'remove' && runs ? 'ISP' : 'OSF';
+  return { ...rest, state, reason: evidence, since: at, failure };
+}
+
+/** A step that was stopped half-way is no failure; where it stands is what the check found. */
+function afterCancel({ record, action, evidence, finding, at }: StepFacts, rest: StateRecord): StateRecord {
+  const reason = `${action} was stopped: ${evidence}`;
+  if (finding === 'in-service' || finding === 'degraded')
+    return { ...rest, state: 'ISP', reason, since: at, rises: record.rises + 1 };
+  if (finding === 'out-of-service') return { ...rest, state: 'OSU', reason, since: at };
+  return { ...rest, state: 'OSF', reason, since: at };
+}

@@ -1,0 +1,9 @@
+import fc from 'fast-check';
+
+/** Tries a property on enough worlds to trust it; a failure prints its seed and the smallest world that shows it. */
+export function holds<Values extends [unknown, ...unknown[]]>(
+  property: fc.IProperty<Values>,
+  runs = 300,
+): void {
+  fc.assert(property, { numRuns: runs });
+}
