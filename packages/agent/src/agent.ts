@@ -236,7 +236,7 @@ export class Agent {
         },
       ];
     }
-    const busy = new Set(this.#operations.busy());
+    const busy = new Set(this.#busy());
     const stateOf = (tag: Tag) => (busy.has(tag) ? 'ISP' : this.#world.stateOf(tag).state);
     return refuseChange(this.#world.configuration, configuration, stateOf);
   }
@@ -281,7 +281,7 @@ export class Agent {
   }
 
   #settle(taken: readonly HierarchyId[]): void {
-    const busy = new Set(this.#operations.busy());
+    const busy = new Set(this.#busy());
     const blocked = new Map(this.#blocked.map(({ tag, because }) => [tag, because.says]));
     const isMoving = (tag: Tag): boolean => {
       const hierarchy = this.#world.hierarchyOf(tag);
@@ -311,7 +311,11 @@ export class Agent {
   }
 
   #view(): View {
-    return this.#world.view(this.#operations.busy());
+    return this.#world.view(this.#busy());
+  }
+
+  #busy(): readonly Tag[] {
+    return [...this.#operations.busy(), ...this.#checks.unsettled()];
   }
 
   #suspectAbove(tag: Tag): void {

@@ -32,6 +32,7 @@ export class Checks {
   readonly #given: Given;
   readonly #badInARow = new Map<Tag, number>();
   readonly #stopped = new AbortController();
+  readonly #unsettled = new Set<Tag>();
 
   constructor(given: Given) {
     this.#given = given;
@@ -40,7 +41,22 @@ export class Checks {
   /** Every resource once, all at the same time: the states of an earlier life are not believed unseen. */
   async checkAll(): Promise<void> {
     const tags = [...(this.#given.world.configuration?.resources.keys() ?? [])];
-    await Promise.all(tags.map((tag) => this.check(tag)));
+    for (const tag of tags) if (this.#given.world.stateOf(tag).state === 'ILLSTATE') this.#unsettled.add(tag);
+    await Promise.all(
+      tags.map(async (tag) => {
+        await this.check(tag);
+        this.#unsettled.delete(tag);
+      }),
+    );
+    this.#given.onChange();
+  }
+
+  /**
+   * Resources whose first check is under way, or that are being adopted. Nothing is decided about them yet: what
+   * runs must not be taken down because it is not known yet that it is wanted.
+   */
+  unsettled(): readonly Tag[] {
+    return [...this.#unsettled];
   }
 
   stop(): void {
@@ -118,12 +134,14 @@ export class Checks {
         `quickCheck of ${tag}: ${finding}`,
       );
     }
+    if (after.isAdopted) this.#unsettled.add(tag);
     world.setState(tag, after.record);
     const hasChanged = before.state !== after.record.state;
     if (!hasChanged && JSON.stringify(before.conditions) === JSON.stringify(after.record.conditions)) return;
-    if (hasChanged) {
-      announceState({ ports, events, tag, before, after: after.record });
-      if (after.isAdopted) await this.#adopt(tag);
+    announceState({ ports, events, tag, before, after: after.record });
+    if (after.isAdopted) {
+      await this.#adopt(tag);
+      this.#unsettled.delete(tag);
     }
     await world.save();
     onChange();

@@ -8,6 +8,7 @@ import {
   type Tag,
   type View,
   whyNotNow,
+  withoutStep,
 } from '@holdfast/core';
 import {
   Operation,
@@ -64,7 +65,7 @@ export class Operations {
     const epochs = new Map(plan.steps.map(({ tag }) => [tag, this.#given.world.epochOf(tag)]));
     const operation = new Operation(plan, {
       mayBegin: (step) => this.#whyNot(step, epochs.get(step.tag)),
-      perform: (step, signal) => this.#perform(step, signal),
+      perform: (step, signal) => this.#perform(step, epochs.get(step.tag), signal),
       onBegin: (step) => this.#begun(id, step),
       onEnd: (step, end) => this.#ended(id, step, end),
     });
@@ -168,7 +169,7 @@ export class Operations {
     );
   }
 
-  async #perform(step: Step, signal: AbortSignal): Promise<StepOutcome> {
+  async #perform(step: Step, epoch: number | undefined, signal: AbortSignal): Promise<StepOutcome> {
     const { ports, world } = this.#given;
     const { tag, action } = step;
     const resource = world.resource(tag)!;
@@ -179,6 +180,13 @@ export class Operations {
       beforeStep(world.stateOf(tag), action, policy.localRecovery.within, ports.clock.wall()),
     );
     await world.save();
+    // The world went on while that was written: what forbids the step now forbids it as much as before.
+    const refusal = signal.aborted ? 'no longer wanted' : this.#whyNot(step, epoch);
+    if (refusal !== undefined) {
+      world.setState(tag, withoutStep(world.stateOf(tag)));
+      await world.save();
+      return { result: 'cancelled', evidence: refusal, todo: '', tookMs: 0 };
+    }
     const outcome = await performStep(
       ports,
       {

@@ -1,4 +1,5 @@
 import {
+  afterDeath,
   type Claim,
   type Configuration,
   claimRecord,
@@ -84,6 +85,7 @@ export class World {
     for (const entry of entries) this.#take(entry);
     // What ran before this boot does not run now; only a check can tell what does.
     if (previous?.boot !== identity.boot) this.states.clear();
+    for (const [tag, record] of this.states) this.states.set(tag, afterDeath(record));
     return this.#readConfiguration();
   }
 

@@ -7,7 +7,8 @@ const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as con
 export function parseDuration(text: string): Millis | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
   if (match === null) return undefined;
-  return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
+  const span = Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
+  return Number.isSafeInteger(span) ? span : undefined;
 }
 
 /** Says a span of time as the document would: the largest unit that divides it. */

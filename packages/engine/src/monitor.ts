@@ -26,7 +26,7 @@ export class Monitor {
   watch(watched: Watched): void {
     for (const [tag, round] of this.#rounds) {
       if (watched.has(tag)) continue;
-      round.stop.abort();
+      round.stop.abort('no longer watched');
       this.#rounds.delete(tag);
     }
     for (const [tag, everyMs] of watched) {
@@ -34,7 +34,7 @@ export class Monitor {
       if (round === undefined) this.#start(tag, everyMs);
       else if (round.everyMs !== everyMs) {
         round.everyMs = everyMs;
-        round.wake.abort();
+        round.wake.abort('hurried');
       }
     }
   }
@@ -44,7 +44,7 @@ export class Monitor {
     const round = this.#rounds.get(tag);
     if (round === undefined) return;
     round.isSuspected = true;
-    round.wake.abort();
+    round.wake.abort('hurried');
   }
 
   close(): void {

@@ -52,7 +52,8 @@ export class Operation {
   /** Begins no further step. Those under way go on, but for those that `abort` names. */
   stop(abort: (step: Step) => boolean): void {
     this.#isStopping = true;
-    for (const running of this.#running.values()) if (abort(running.step)) running.abort.abort();
+    for (const running of this.#running.values())
+      if (abort(running.step)) running.abort.abort('no longer wanted');
     if (this.#running.size === 0) this.#cancelRest();
   }
 

@@ -77,10 +77,11 @@ async function removeSurely(engine: Engine, call: StepCall, signal: AbortSignal)
 /** A kit that says `done` while the resource still serves would let it run twice. */
 async function believe(engine: Engine, call: StepCall, outcome: Outcome): Promise<Outcome> {
   const { finding, evidence } = await check(engine, call);
-  if (finding !== 'in-service' && finding !== 'degraded') return outcome;
+  // A check that could not be made says nothing against the kit's word; anything but `out-of-service` else does.
+  if (finding === 'out-of-service' || finding === 'unknown') return outcome;
   return {
     result: 'failed',
-    evidence: `the kit ${call.resource.type} said that it removed ${call.resource.tag}, and a check finds it in service: ${evidence}`,
+    evidence: `the kit ${call.resource.type} said that it removed ${call.resource.tag}, and a check finds it ${finding}: ${evidence}`,
     todo: `this is a fault in the kit ${call.resource.type}; take ${call.resource.tag} down by hand`,
   };
 }

@@ -24,7 +24,7 @@ export async function withinBudget<Value>(
   const begunAt = clock.now();
   const told = new AbortController();
   const over = new AbortController();
-  const tell = (): void => told.abort();
+  const tell = (): void => told.abort('told to stop');
   outer.addEventListener('abort', tell, { once: true });
   if (outer.aborted) tell();
 
@@ -46,7 +46,7 @@ export async function withinBudget<Value>(
   try {
     return await Promise.race([acting, guarding]);
   } finally {
-    over.abort();
+    over.abort('over');
     outer.removeEventListener('abort', tell);
   }
 }

@@ -1,4 +1,7 @@
 import type { Condition, Finding, Millis, NodeName, Tag } from '@holdfast/core';
+
+export type { Condition, Finding };
+
 import type { z } from 'zod';
 import type { Run } from './run.ts';
 

@@ -31,27 +31,50 @@ export const run: Run = async (argv, options) => {
   const begunAt = performance.now();
   if (options.signal?.aborted === true) return result(argv, neverBegan, 'aborted', 0);
   const started = start(argv, options);
+  let giveUp: (ended: Ended) => void = () => undefined;
+  const givenUp = new Promise<Ended>((resolve) => {
+    giveUp = resolve;
+  });
+  let giveUpTimer: NodeJS.Timeout | undefined;
   let stoppedBy: 'budget' | 'aborted' | undefined;
   let killTimer: NodeJS.Timeout | undefined;
   const stop = (by: 'budget' | 'aborted'): void => {
     if (stoppedBy !== undefined) return;
     stoppedBy = by;
     started.kill('SIGTERM');
-    killTimer = setTimeout(() => started.kill('SIGKILL'), options.killAfterMs ?? 500);
+    killTimer = setTimeout(() => {
+      started.kill('SIGKILL');
+      giveUpTimer = setTimeout(() => giveUp(hangs), giveUpAfterMs);
+    }, options.killAfterMs ?? 500);
   };
   const onAbort = (): void => stop('aborted');
   const budgetTimer = setTimeout(() => stop('budget'), options.budgetMs);
   options.signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const ended = await started.ended;
+    const ended = await Promise.race([started.ended, givenUp]);
     // The leader is gone; what it left in its group is gone too when we ended it.
     if (stoppedBy !== undefined && started.pid !== undefined) killGroup(started.pid, 'SIGKILL');
     return result(argv, ended, stoppedBy, performance.now() - begunAt);
   } finally {
     clearTimeout(budgetTimer);
     clearTimeout(killTimer);
+    clearTimeout(giveUpTimer);
     options.signal?.removeEventListener('abort', onAbort);
   }
+};
+
+/**
+ * What waits in the kernel for a dead disk hears KILL only when the disk answers. So nobody waits for it: the caller
+ * is told within its time, and the process ends whenever it can.
+ */
+const giveUpAfterMs = 500;
+const hangs: Ended = {
+  exitCode: undefined,
+  signal: undefined,
+  stdout: '',
+  stderr: 'it hangs in the kernel and could not be ended',
+  dropped: 0,
+  startError: undefined,
 };
 
 const neverBegan: Ended = {

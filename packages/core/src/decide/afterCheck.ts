@@ -33,7 +33,8 @@ export type AfterCheck = Readonly<{
  *   finding \ state   ISP           OSU                OSF                        ILLSTATE
  *   in service        stays         ISP, found         ISP, unless remove failed  ISP, found
  *   out of service    OSF           stays              OSU if nobody wants it     OSU
- *   failed, timeout   OSF, in a row stays              stays                      OSF if failed
+ *   failed            OSF, in a row OSF                stays                      OSF
+ *   timeout           OSF, in a row stays              stays                      stays
  *   unknown           stays         stays              stays                      stays
  */
 export function afterCheck(facts: CheckFacts): AfterCheck {
@@ -53,29 +54,35 @@ export function afterCheck(facts: CheckFacts): AfterCheck {
       return { ...stays, record: interrupted(known, facts) };
     }
     case 'OSU':
-      return runs
-        ? { ...stays, record: foundRunning(known, facts), isAdopted: want === 'outOfService' }
-        : stays;
+      if (runs) return { ...stays, record: foundRunning(known, facts), isAdopted: want === 'outOfService' };
+      // Something of it is there: what it needs must not be taken away under it.
+      return check.finding === 'failed' ? { ...stays, record: interrupted(known, facts) } : stays;
     case 'OSF':
       if (runs && record.failure?.kind !== 'remove') return { ...stays, record: foundRunning(known, facts) };
       if (check.finding === 'out-of-service' && want === 'outOfService')
         return { ...stays, record: foundOut(known, facts) };
       return stays;
     case 'ILLSTATE':
-      if (runs) return { ...stays, record: foundRunning(known, facts), isAdopted: want === 'outOfService' };
+      // What an agent that died was at work on was asked for: it is no stranger.
+      if (runs)
+        return {
+          ...stays,
+          record: foundRunning(known, facts),
+          isAdopted: want === 'outOfService' && record.begun === undefined,
+        };
       if (check.finding === 'out-of-service') return { ...stays, record: foundOut(known, facts) };
       return check.finding === 'failed' ? { ...stays, record: interrupted(known, facts) } : stays;
   }
 }
 
 function foundRunning(record: StateRecord, { check }: CheckFacts): StateRecord {
-  const { failure: _, ...rest } = record;
+  const { failure: _, begun: __, ...rest } = record;
   const rises = isInService(record.state) ? record.rises : record.rises + 1;
   return { ...rest, state: 'ISP', reason: `found in service: ${check.evidence}`, since: check.at, rises };
 }
 
 function foundOut(record: StateRecord, { check }: CheckFacts): StateRecord {
-  const { failure: _, ...rest } = record;
+  const { failure: _, begun: __, ...rest } = record;
   return { ...rest, state: 'OSU', reason: `found out of service: ${check.evidence}`, since: check.at };
 }
 
@@ -88,5 +95,6 @@ function interrupted(record: StateRecord, { check, intentRevision, basis }: Chec
     intentRevision,
     basis,
   };
-  return { ...record, state: 'OSF', reason: check.evidence, since: check.at, failure };
+  const { begun: _, ...rest } = record;
+  return { ...rest, state: 'OSF', reason: check.evidence, since: check.at, failure };
 }

@@ -17,8 +17,8 @@ export type StepFacts = Readonly<{
 }>;
 
 /**
- * The record of a resource before a step of a repair begins: the repair is counted before it is tried, so that one
- * which kills the agent counts too.
+ * The record of a resource before a step begins: it says that the step is under way, and a repair is counted before
+ * it is tried, so that one which kills the agent counts too.
  */
 export function beforeStep(
   record: StateRecord,
@@ -27,14 +27,26 @@ export function beforeStep(
   now: number,
 ): StateRecord {
   const isRepair = record.failure?.kind === 'interrupted' || record.failure?.kind === 'recover';
-  if (!isRepair || action === 'restore') return record;
-  return { ...record, repairs: [...recentRepairs(record.repairs, within, now), now] };
+  if (!isRepair || action === 'restore') return { ...record, begun: action };
+  return { ...record, begun: action, repairs: [...recentRepairs(record.repairs, within, now), now] };
+}
+
+/** The record of a step that was called off before it touched anything. */
+export function withoutStep({ begun: _, ...record }: StateRecord): StateRecord {
+  return record;
+}
+
+/** The record that an agent finds after the death of another: what was under way then is not known now. */
+export function afterDeath(record: StateRecord): StateRecord {
+  if (record.begun === undefined) return record;
+  const reason = `the agent died during its ${record.begun}`;
+  return { ...record, state: 'ILLSTATE', reason };
 }
 
 /** The record of a resource after a step: where it stands now, and what failed. */
 export function afterStep(facts: StepFacts): StateRecord {
   const { record, action, result, evidence, at } = facts;
-  const { failure: _, ...rest } = record;
+  const { failure: _, begun: __, ...rest } = record;
   if (result === 'done' && action === 'remove') {
     return { ...rest, state: 'OSU', reason: 'remove has succeeded', since: at, conditions: [] };
   }

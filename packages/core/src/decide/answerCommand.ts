@@ -3,9 +3,9 @@ import { nearest } from '../document/nearest.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRemove, type RemoveReach } from '../plan/planRemove.ts';
 import { planRestore } from '../plan/planRestore.ts';
-import { reachOfRemove, reachOfRestore } from '../plan/reach.ts';
+import { reachOfRestore } from '../plan/reach.ts';
 import { ok, type Problem, type Result, refuse } from '../problem.ts';
-import type { State, Tag, Want } from '../vocabulary.ts';
+import { isInService, isOut, type State, type Tag, type Want } from '../vocabulary.ts';
 import type { View } from './view.ts';
 
 export type Command =
@@ -37,37 +37,26 @@ export function answerCommand(configuration: Configuration, view: View, command:
       basedOn: view.basedOn,
     });
     const stepped = new Set(plan.steps.map((step) => step.tag));
-    // What is up already, and was to go, stays: something that needs it comes.
-    const reach =
-      plan.steps.length === 0 ? new Set([tag]) : reachOfRestore(configuration.graph, tag, { parents });
-    const intents = [...reach].filter(
-      (member) => stepped.has(member) || view.intents[member]?.want !== 'inService',
-    );
+    // What is up already, and was to go, stays: something that needs it comes, or is there.
+    const reach = reachOfRestore(configuration.graph, tag, { parents: parents && plan.steps.length > 0 });
+    const stays = (member: Tag) => isInService(stateOf(member)) && view.intents[member]?.want !== 'inService';
+    const intents = [...reach].filter((member) => stepped.has(member) || stays(member));
     return ok({ plan, want: 'inService', intents });
   }
 
   function answerRemove(): Result<Answer> {
     const { tag, reach } = command as Extract<Command, { action: 'remove' }>;
-    const planned = planRemove({
-      configuration,
-      node: view.node,
-      tag,
-      stateOf,
-      reach,
-      basedOn: view.basedOn,
-    });
-    if (!planned.ok) return planned;
-    const stepped = new Set([tag, ...planned.value.steps.map((step) => step.tag)]);
-    // What rests on it, is out, and waits to come: it would come back with the next restore of the tag, unasked.
-    const waiting = (member: Tag) => view.intents[member]?.want === 'inService';
-    const above = reachOfRemove(configuration.graph, stepped, (member) =>
-      waiting(member) && stateOf(member) === 'OSU' ? 'ISP' : stateOf(member),
-    );
-    return ok({
-      plan: planned.value,
-      want: 'outOfService',
-      intents: reach === 'only' ? [...stepped] : [...above],
-    });
+    const asked = { configuration, node: view.node, tag, reach, basedOn: view.basedOn };
+    const planned = planRemove({ ...asked, stateOf });
+    if (!planned.ok || reach === 'only') {
+      return planned.ok ? ok({ plan: planned.value, want: 'outOfService', intents: [tag] }) : planned;
+    }
+    // What is out and waits to come, or is on its way, counts as if it were there: it would come back unasked.
+    const soon = (member: Tag): State =>
+      view.intents[member]?.want === 'inService' && isOut(stateOf(member)) ? 'ISP' : stateOf(member);
+    const meant = planRemove({ ...asked, stateOf: soon });
+    const intents = new Set([tag, ...(meant.ok ? meant.value.steps.map((step) => step.tag) : [])]);
+    return ok({ plan: planned.value, want: 'outOfService', intents: [...intents] });
   }
 }
 

@@ -42,6 +42,8 @@ export const stateRecord = z.object({
   /** How often it came into service here: a parent that failed for want of it may be tried again. */
   rises: z.int().default(0),
   failure: failureRecord.optional(),
+  /** A step under way: whoever reads this after a crash knows that the state says nothing until a check was made. */
+  begun: z.enum(stepActions).optional(),
   /** When repairs of it began, on the wall clock; those older than the policy's period are dropped. */
   repairs: z.array(z.number()).default([]),
   lastCheck: z

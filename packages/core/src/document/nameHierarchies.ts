@@ -11,18 +11,18 @@ export function nameHierarchies(
   before: readonly HierarchyRecord[],
   generation: Generation,
 ): readonly HierarchyRecord[] {
-  const shares = configuration.hierarchies.flatMap(({ tags }, index) =>
-    before.map(({ id, tags: old }) => ({
-      index,
-      id,
-      shared: tags.filter((tag) => old.includes(tag)).length,
-    })),
-  );
+  const nameOf = new Map(before.flatMap(({ id, tags }) => tags.map((tag) => [tag, id] as const)));
+  const shares = configuration.hierarchies.flatMap(({ tags }, index) => {
+    const shared = new Map<HierarchyId, number>();
+    for (const tag of tags) {
+      const id = nameOf.get(tag);
+      if (id !== undefined) shared.set(id, (shared.get(id) ?? 0) + 1);
+    }
+    return [...shared].map(([id, count]) => ({ index, id, count }));
+  });
   const taken = new Set<HierarchyId>();
   const names = new Map<number, HierarchyId>();
-  for (const { index, id } of shares
-    .filter(({ shared: n }) => n > 0)
-    .sort((a, b) => b.shared - a.shared || a.index - b.index)) {
+  for (const { index, id } of shares.sort((a, b) => b.count - a.count || a.index - b.index)) {
     if (taken.has(id) || names.has(index)) continue;
     taken.add(id);
     names.set(index, id);

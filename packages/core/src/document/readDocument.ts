@@ -6,7 +6,9 @@ import type { Configuration, ResourceType } from './configuration.ts';
 import { notBuilt } from './notBuilt.ts';
 import { readHierarchies } from './readHierarchies.ts';
 import { readResources } from './readResources.ts';
+import { namesIn, salvage } from './salvage.ts';
 import { shapeProblems } from './shapeProblems.ts';
+import { tagProblems } from './tagSyntax.ts';
 import { type WrittenDocument, writtenDocument } from './writtenDocument.ts';
 
 /**
@@ -16,16 +18,12 @@ import { type WrittenDocument, writtenDocument } from './writtenDocument.ts';
 export function readDocument(input: unknown, types: readonly ResourceType[]): Result<Configuration> {
   const shaped = writtenDocument.safeParse(input);
   // A part of a wrong form hides nothing else: what can still be read is read, and reported along with it.
-  const document = shaped.success
-    ? shaped.data
-    : salvage(
-        input,
-        shaped.error.issues.map((issue) => issue.path),
-      );
+  const document = shaped.success ? shaped.data : salvage(input, shaped.error);
   const problems: Problem[] = shaped.success ? [] : shapeProblems(shaped.error, input);
   if (document === undefined) return refuse(...problems);
 
   const nodes = document.nodes.map((node) => (typeof node === 'string' ? node : node.name) as NodeName);
+  const names = namesIn(input);
   const entries = Object.entries(document.resources).map(([tag, written]) => ({
     tag: tag as Tag,
     needs: written.needs as Tag[],
@@ -33,12 +31,18 @@ export function readDocument(input: unknown, types: readonly ResourceType[]): Re
     after: written.after as Tag[],
   }));
   const graph = new ResourceGraph(entries);
-  problems.push(...labelProblems(document), ...cycleProblems(graph));
+  problems.push(...labelProblems(document), ...cycleProblems(graph), ...[...names.tags].flatMap(tagProblems));
 
-  const hierarchies = readHierarchies({ document, graph, nodes });
+  const hierarchies = readHierarchies({ document, graph, nodes, names });
   problems.push(...hierarchies.problems);
   const typesByName = new Map(types.map((type) => [type.type, type] as const));
-  const resources = readResources({ document, nodes, types: typesByName, hierarchies: hierarchies.found });
+  const resources = readResources({
+    document,
+    nodes,
+    names,
+    types: typesByName,
+    hierarchies: hierarchies.found,
+  });
   problems.push(...resources.problems);
 
   if (problems.length > 0) return refuse(...problems);
@@ -48,27 +52,6 @@ export function readDocument(input: unknown, types: readonly ResourceType[]): Re
     resources: resources.found,
     hierarchies: hierarchies.found.map(({ hierarchy }) => hierarchy),
   });
-}
-
-/** Drops what has the wrong form, and reads the rest; gives up when the rest has the wrong form too. */
-function salvage(input: unknown, wrong: readonly PropertyKey[][]): WrittenDocument | undefined {
-  const copy: unknown = structuredClone(input);
-  // The deepest first: dropping a whole resource must not shift what is dropped inside it.
-  for (const path of [...wrong].sort((a, b) => b.length - a.length)) dropAt(copy, path);
-  const again = writtenDocument.safeParse(copy);
-  if (again.success) return again.data;
-  for (const { path } of again.error.issues) dropAt(copy, path.slice(0, 2));
-  const last = writtenDocument.safeParse(copy);
-  return last.success ? last.data : undefined;
-}
-
-function dropAt(value: unknown, path: readonly PropertyKey[]): void {
-  let parent: unknown = value;
-  for (const key of path.slice(0, -1)) parent = (parent as Record<PropertyKey, unknown> | undefined)?.[key];
-  const last = path.at(-1);
-  if (last === undefined || typeof parent !== 'object' || parent === null) return;
-  if (Array.isArray(parent) && typeof last === 'number') parent.splice(last, 1);
-  else delete (parent as Record<PropertyKey, unknown>)[last];
 }
 
 function cycleProblems(graph: ResourceGraph): Problem[] {

@@ -4,6 +4,7 @@ import type { NodeName, Tag } from '../vocabulary.ts';
 import type { Hierarchy } from './configuration.ts';
 import { notBuilt } from './notBuilt.ts';
 import { policyProblems } from './policyProblems.ts';
+import type { Names } from './salvage.ts';
 import type { WrittenDocument, WrittenHierarchy } from './writtenDocument.ts';
 
 export type FoundHierarchy = Readonly<{ hierarchy: Hierarchy; written: WrittenHierarchy | undefined }>;
@@ -13,8 +14,9 @@ export function readHierarchies(given: {
   document: WrittenDocument;
   graph: ResourceGraph;
   nodes: readonly NodeName[];
+  names: Names;
 }): { found: readonly FoundHierarchy[]; problems: readonly Problem[] } {
-  const { document, graph, nodes } = given;
+  const { document, graph, nodes, names } = given;
   const groups = graph.connected();
   const groupOf = new Map(
     groups.flatMap((tags, index) => tags.map((tag) => [tag as string, index] as const)),
@@ -26,10 +28,10 @@ export function readHierarchies(given: {
     const path = `hierarchies.${name}`;
     const group = groupOf.get(name);
     const twin = group === undefined ? undefined : written.get(group);
-    if (group === undefined) problems.push(noSuchTag(path, name));
+    if (group === undefined) problems.push(...(names.tags.has(name) ? [] : [noSuchTag(path, name)]));
     else if (twin !== undefined) problems.push(namedTwice(path, name, twin.name));
     else written.set(group, { name, entry });
-    problems.push(...entryProblems({ path, entry, nodes, document }));
+    problems.push(...entryProblems({ path, entry, nodes, names, document }));
   }
 
   const found = groups.map((tags, index) => {
@@ -53,13 +55,14 @@ function entryProblems(given: {
   path: string;
   entry: WrittenHierarchy;
   nodes: readonly NodeName[];
+  names: Names;
   document: WrittenDocument;
 }): Problem[] {
-  const { path, entry, nodes, document } = given;
+  const { path, entry, nodes, names, document } = given;
   const problems: Problem[] = [];
   const byPriority = new Map<number, string>();
   for (const [node, priority] of Object.entries(entry.nodes ?? {})) {
-    if (!nodes.includes(node as NodeName)) problems.push(unknownNode(`${path}.nodes.${node}`, node, nodes));
+    if (!isKnownNode(node, names)) problems.push(unknownNode(`${path}.nodes.${node}`, node, nodes));
     const twin = byPriority.get(priority);
     if (twin !== undefined) {
       problems.push({
@@ -85,6 +88,11 @@ function entryProblems(given: {
     }),
   );
   return problems;
+}
+
+/** Where the list of nodes could not be read at all, no name is called unknown. */
+export function isKnownNode(node: string, { nodes }: Names): boolean {
+  return nodes.size === 0 || nodes.has(node);
 }
 
 export function unknownNode(path: string, node: string, nodes: readonly NodeName[]): Problem {

@@ -5,14 +5,15 @@ import type { Resource, ResourceType, Settings } from './configuration.ts';
 import { nearest } from './nearest.ts';
 import { notBuilt } from './notBuilt.ts';
 import { policyProblems } from './policyProblems.ts';
-import { type FoundHierarchy, unknownNode } from './readHierarchies.ts';
+import { type FoundHierarchy, isKnownNode, unknownNode } from './readHierarchies.ts';
+import type { Names } from './salvage.ts';
 import { shapeProblems } from './shapeProblems.ts';
-import { tagProblems } from './tagSyntax.ts';
 import type { WrittenDocument, WrittenResource } from './writtenDocument.ts';
 
 type Reading = Readonly<{
   document: WrittenDocument;
   nodes: readonly NodeName[];
+  names: Names;
   types: ReadonlyMap<TypeName, ResourceType>;
   hierarchies: readonly FoundHierarchy[];
 }>;
@@ -29,7 +30,7 @@ export function readResources(reading: Reading): {
   const problems: Problem[] = [];
   for (const [name, written] of Object.entries(reading.document.resources)) {
     const tag = name as Tag;
-    problems.push(...tagProblems(tag), ...needProblems(tag, written, reading.document));
+    problems.push(...needProblems(tag, written, reading.names));
     const read = readOne({ tag, written, hierarchy: hierarchyOf.get(tag), reading });
     problems.push(...read.problems);
     if (read.resource !== undefined) found.set(tag, read.resource);
@@ -48,7 +49,7 @@ function readOne(given: {
   const path = `resources.${tag}`;
   const problems: Problem[] = [];
   for (const node of Object.keys(written.nodes)) {
-    if (!reading.nodes.includes(node as NodeName))
+    if (!isKnownNode(node, reading.names))
       problems.push(unknownNode(`${path}.nodes.${node}`, node, reading.nodes));
   }
   if (written.runs === 'every') problems.push(notBuilt(`${path}.runs`, 'An instance on every node'));
@@ -71,7 +72,7 @@ function readOne(given: {
 
   const settings: Record<NodeName, Settings> = {};
   for (const node of reading.nodes) {
-    const own = written.nodes[node];
+    const own = Object.hasOwn(written.nodes, node) ? written.nodes[node] : undefined;
     const input = { ...written.settings, ...own };
     const checked = type.settings.safeParse(input);
     if (checked.success) settings[node] = checked.data as Settings;
@@ -96,12 +97,11 @@ function readOne(given: {
   return { resource, problems };
 }
 
-function needProblems(tag: Tag, written: WrittenResource, document: WrittenDocument): Problem[] {
-  const known = Object.keys(document.resources);
+function needProblems(tag: Tag, written: WrittenResource, { tags }: Names): Problem[] {
   return (['needs', 'needsAny', 'after'] as const).flatMap((list) =>
     written[list].flatMap((name, index): Problem[] => {
-      if (name in document.resources) return [];
-      const guess = nearest(name, known);
+      if (tags.has(name)) return [];
+      const guess = nearest(name, [...tags]);
       return [
         {
           code: 'UNKNOWN_NEED',

@@ -8,7 +8,7 @@ export function shapeProblems(
   input: unknown,
   place: { code: ProblemCode; prefix: string } = { code: 'DOCUMENT_SHAPE', prefix: '' },
 ): Problem[] {
-  return error.issues.flatMap((issue) => {
+  return plainIssues(error).flatMap((issue) => {
     const path = [place.prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.');
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
@@ -30,6 +30,17 @@ export function shapeProblems(
       why: issue.message,
       todo: todoFor(issue),
     };
+  });
+}
+
+/** Issues without unions: of the forms that a value may have, the one that it comes nearest to says what is wrong. */
+export function plainIssues(error: z.ZodError): readonly z.core.$ZodIssue[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union') return issue;
+    const isOther = (branch: readonly z.core.$ZodIssue[]) =>
+      branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+    const nearest = issue.errors.find((branch) => !isOther(branch));
+    return nearest?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? issue;
   });
 }
 

@@ -1,4 +1,3 @@
-import { Graph } from '@dagrejs/graphlib';
 import type { Tag } from '../vocabulary.ts';
 
 export type GraphEntry = Readonly<{
@@ -8,25 +7,32 @@ export type GraphEntry = Readonly<{
   after: readonly Tag[];
 }>;
 
+type Edges = ReadonlyMap<Tag, readonly Tag[]>;
+type Peeled = Readonly<{ order: readonly Tag[]; stuck: ReadonlySet<Tag> }>;
+
 /**
  * Who needs whom. Edges run from parent to child. Answers are sorted by tag, so that equal graphs give equal
  * plans whatever the order in which the document lists them.
  */
 export class ResourceGraph {
-  readonly #needs = new Graph({ directed: true });
-  readonly #after = new Graph({ directed: true });
   readonly #entries = new Map<Tag, GraphEntry>();
+  readonly #children: Edges;
+  readonly #parents: Edges;
+  readonly #earlier: Edges;
+  readonly #later: Edges;
+  #fromBelow: Peeled | undefined;
+  #fromAbove: Peeled | undefined;
 
   constructor(entries: readonly GraphEntry[]) {
-    for (const entry of [...entries].sort((a, b) => byTag(a.tag, b.tag))) {
-      this.#entries.set(entry.tag, entry);
-      this.#needs.setNode(entry.tag);
-      this.#after.setNode(entry.tag);
-    }
-    for (const { tag, needs, needsAny, after } of entries) {
-      for (const child of [...needs, ...needsAny]) if (this.has(child)) this.#needs.setEdge(tag, child);
-      for (const earlier of after) if (this.has(earlier)) this.#after.setEdge(tag, earlier);
-    }
+    const byName = [...entries].sort((a, b) => byTag(a.tag, b.tag));
+    for (const entry of byName) this.#entries.set(entry.tag, entry);
+    const known = (tags: readonly Tag[]) => [...new Set(tags)].filter((tag) => this.has(tag)).sort(byTag);
+    this.#children = new Map(
+      byName.map(({ tag, needs, needsAny }) => [tag, known([...needs, ...needsAny])] as const),
+    );
+    this.#earlier = new Map(byName.map(({ tag, after }) => [tag, known(after)] as const));
+    this.#parents = turned(this.#children);
+    this.#later = turned(this.#earlier);
   }
 
   has(tag: Tag): boolean {
@@ -50,20 +56,20 @@ export class ResourceGraph {
 
   /** Needs and needsAny together. */
   childrenOf(tag: Tag): readonly Tag[] {
-    return sorted(this.#needs.successors(tag) ?? []);
+    return this.#children.get(tag) ?? [];
   }
 
   parentsOf(tag: Tag): readonly Tag[] {
-    return sorted(this.#needs.predecessors(tag) ?? []);
+    return this.#parents.get(tag) ?? [];
   }
 
   /** What starts before it and stops after it, if both do. */
   earlierThan(tag: Tag): readonly Tag[] {
-    return sorted(this.#after.successors(tag) ?? []);
+    return this.#earlier.get(tag) ?? [];
   }
 
   laterThan(tag: Tag): readonly Tag[] {
-    return sorted(this.#after.predecessors(tag) ?? []);
+    return this.#later.get(tag) ?? [];
   }
 
   /** Everything below the tags: children, their children, and so on; without the tags themselves unless reached. */
@@ -77,27 +83,36 @@ export class ResourceGraph {
 
   /** Resources that nothing needs. */
   roots(): readonly Tag[] {
-    return this.tags().filter((tag) => (this.#needs.predecessors(tag) ?? []).length === 0);
+    return this.tags().filter((tag) => this.parentsOf(tag).length === 0);
   }
 
   /** Children first. Needs a graph without cycles, as a configuration guarantees. */
   childrenFirst(): readonly Tag[] {
-    const { order } = this.peel();
-    return order;
+    return this.peel().order;
+  }
+
+  /** Parents first: the order of removal. */
+  parentsFirst(): readonly Tag[] {
+    this.#fromAbove ??= this.#peel([this.#parents, this.#later], [this.#children, this.#earlier]);
+    return this.#fromAbove.order;
   }
 
   /** Takes away what has nothing left below it, as long as there is such; `stuck` is what a cycle holds back. */
-  peel(): { order: readonly Tag[]; stuck: ReadonlySet<Tag> } {
+  peel(): Peeled {
+    this.#fromBelow ??= this.#peel([this.#children, this.#earlier], [this.#parents, this.#later]);
+    return this.#fromBelow;
+  }
+
+  #peel(awaited: readonly Edges[], waiting: readonly Edges[]): Peeled {
+    const ends = (edges: readonly Edges[], tag: Tag) => edges.flatMap((some) => some.get(tag) ?? []);
     const waitsFor = new Map<Tag, number>();
-    for (const tag of this.tags())
-      waitsFor.set(tag, this.childrenOf(tag).length + this.earlierThan(tag).length);
+    for (const tag of this.tags()) waitsFor.set(tag, ends(awaited, tag).length);
     const order: Tag[] = this.tags().filter((tag) => waitsFor.get(tag) === 0);
     for (let next = 0; next < order.length; next += 1) {
-      const tag = order[next]!;
-      for (const waiting of [...this.parentsOf(tag), ...this.laterThan(tag)]) {
-        const left = waitsFor.get(waiting)! - 1;
-        waitsFor.set(waiting, left);
-        if (left === 0) order.push(waiting);
+      for (const waiter of ends(waiting, order[next]!)) {
+        const left = waitsFor.get(waiter)! - 1;
+        waitsFor.set(waiter, left);
+        if (left === 0) order.push(waiter);
       }
     }
     const done = new Set(order);
@@ -123,8 +138,11 @@ export function byTag(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function sorted(tags: string[]): readonly Tag[] {
-  return (tags as Tag[]).sort(byTag);
+/** The same edges, seen from the other end; sorted, because the tags that they come from are. */
+function turned(edges: Edges): Edges {
+  const found = new Map<Tag, Tag[]>([...edges.keys()].map((tag) => [tag, []]));
+  for (const [tag, ends] of edges) for (const end of ends) found.get(end)!.push(tag);
+  return found;
 }
 
 function closure(from: Iterable<Tag>, next: (tag: Tag) => readonly Tag[]): Set<Tag> {

@@ -14,7 +14,9 @@ export function arrange(graph: ResourceGraph, choices: readonly Choice[]): reado
   const byPlace = new Map<string, Choice[]>();
   for (const choice of choices) {
     const place = placeOf(choice.node, choice.tag);
-    byPlace.set(place, [...(byPlace.get(place) ?? []), choice]);
+    const there = byPlace.get(place);
+    if (there === undefined) byPlace.set(place, [choice]);
+    else there.push(choice);
   }
   const idsAt = (node: NodeName, tags: readonly Tag[], actions: readonly StepAction[]): StepId[] =>
     tags.flatMap((tag) =>
@@ -38,9 +40,8 @@ export function arrange(graph: ResourceGraph, choices: readonly Choice[]): reado
 /** Where a plan removes on one node and restores on another, nothing is restored before all is removed. */
 function moveAsOne(graph: ResourceGraph, steps: readonly Step[]): readonly Step[] {
   const removes = steps.filter(({ action }) => action === 'remove');
-  if (
-    !steps.some(({ action, node }) => action !== 'remove' && removes.some((remove) => remove.node !== node))
-  )
+  const nodes = [...new Set(removes.map(({ node }) => node))];
+  if (!steps.some(({ action, node }) => action !== 'remove' && nodes.some((other) => other !== node)))
     return steps;
   const waitedFor = new Set(removes.flatMap(({ after }) => after));
   const last = removes.filter(({ id }) => !waitedFor.has(id));
@@ -63,7 +64,13 @@ function moveAsOne(graph: ResourceGraph, steps: readonly Step[]): readonly Step[
 function inOrder(steps: readonly Step[]): readonly Step[] {
   const waits = new Map(steps.map(({ id, after }) => [id, after.length]));
   const waiters = new Map<StepId, Step[]>();
-  for (const step of steps) for (const id of step.after) waiters.set(id, [...(waiters.get(id) ?? []), step]);
+  for (const step of steps) {
+    for (const id of step.after) {
+      const others = waiters.get(id);
+      if (others === undefined) waiters.set(id, [step]);
+      else others.push(step);
+    }
+  }
   const ordered = steps.filter(({ after }) => after.length === 0);
   for (let at = 0; at < ordered.length; at += 1) {
     for (const waiter of waiters.get(ordered[at]!.id) ?? []) {

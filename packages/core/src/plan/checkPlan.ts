@@ -27,31 +27,38 @@ export function checkPlan(
     });
   if (ids.size !== plan.steps.length) return [twice(plan)];
 
-  const before = new Map<StepId, ReadonlySet<StepId>>();
+  const standing = new Map<StepId, Step>();
+  const byPlace = new Map<string, Step[]>();
   for (const step of plan.steps) {
-    const earlier = new Set<StepId>();
     for (const id of step.after) {
-      const reached = before.get(id);
-      if (reached === undefined) unsound(step, `it waits for ${id}, which does not stand before it`);
-      earlier.add(id);
-      for (const one of reached ?? []) earlier.add(one);
+      if (!standing.has(id)) unsound(step, `it waits for ${id}, which does not stand before it`);
     }
-    before.set(step.id, earlier);
+    standing.set(step.id, step);
+    const place = `${step.node}\n${step.tag}`;
+    byPlace.set(place, [...(byPlace.get(place) ?? []), step]);
   }
+  // Whatever follows asks who waits for whom, and a loop has no answer to that.
+  if (problems.length > 0) return problems;
   for (const step of plan.steps) (step.action === 'remove' ? checkRemove : checkRestore)(step);
   return problems;
 
   function stepsOf(node: NodeName, tag: Tag, actions: readonly Step['action'][]): Step[] {
-    return plan.steps.filter(
-      (step) => step.node === node && step.tag === tag && actions.includes(step.action),
-    );
+    return (byPlace.get(`${node}\n${tag}`) ?? []).filter(({ action }) => actions.includes(action));
+  }
+
+  /** At once, or through others. The planners wait at once for nearly all that they wait for, so that is asked first. */
+  function waitsFor(step: Step, id: StepId): boolean {
+    if (step.after.includes(id)) return true;
+    const seen = new Set<StepId>(step.after);
+    for (const earlier of seen) for (const one of standing.get(earlier)!.after) seen.add(one);
+    return seen.has(id);
   }
 
   /** In service when the step begins, in every order that the plan allows. */
   function isUpBefore(step: Step, child: Tag): boolean {
     const ups = stepsOf(step.node, child, ['restore', 'recover']);
     const downs = stepsOf(step.node, child, ['remove']);
-    if (ups.length > 0) return ups.every(({ id }) => before.get(step.id)!.has(id));
+    if (ups.length > 0) return ups.every(({ id }) => waitsFor(step, id));
     return downs.length === 0 && isInService(stateOn(step.node)(child));
   }
 
@@ -64,12 +71,12 @@ export function checkPlan(
     }
     for (const earlier of graph.earlierThan(step.tag)) {
       for (const up of stepsOf(step.node, earlier, ['restore', 'recover'])) {
-        if (!before.get(step.id)!.has(up.id))
+        if (!waitsFor(step, up.id))
           unsound(step, `it comes after ${earlier}, whose step it does not wait for`);
       }
     }
     for (const down of stepsOf(step.node, step.tag, ['remove'])) {
-      if (!before.get(step.id)!.has(down.id)) unsound(step, 'it does not wait for its own remove');
+      if (!waitsFor(step, down.id)) unsound(step, 'it does not wait for its own remove');
     }
     for (const other of configuration.nodes) {
       if (other !== step.node && !isGoneBefore(step, other))
@@ -80,7 +87,7 @@ export function checkPlan(
   /** Out on another node when the step begins. Where that node's state is not known, the claim decides, not the plan. */
   function isGoneBefore(step: Step, other: NodeName): boolean {
     const downs = stepsOf(other, step.tag, ['remove']);
-    if (downs.length > 0) return downs.every(({ id }) => before.get(step.id)!.has(id));
+    if (downs.length > 0) return downs.every(({ id }) => waitsFor(step, id));
     const state = stateOn(other)(step.tag);
     return isOut(state) || state === 'ILLSTATE';
   }
@@ -89,7 +96,7 @@ export function checkPlan(
     for (const parent of graph.parentsOf(step.tag)) {
       if (isOut(stateOn(step.node)(parent))) continue;
       const downs = stepsOf(step.node, parent, ['remove']);
-      if (downs.length > 0 && downs.every(({ id }) => before.get(step.id)!.has(id))) continue;
+      if (downs.length > 0 && downs.every(({ id }) => waitsFor(step, id))) continue;
       const others = graph.needsAnyOf(parent).filter((child) => child !== step.tag);
       const staysUp = (child: Tag) =>
         stepsOf(step.node, child, ['remove']).length === 0 && isInService(stateOn(step.node)(child));
@@ -98,8 +105,7 @@ export function checkPlan(
     }
     for (const later of graph.laterThan(step.tag)) {
       for (const down of stepsOf(step.node, later, ['remove'])) {
-        if (!before.get(step.id)!.has(down.id))
-          unsound(step, `${later} comes after it, and is not removed before it`);
+        if (!waitsFor(step, down.id)) unsound(step, `${later} comes after it, and is not removed before it`);
       }
     }
   }

@@ -27,7 +27,7 @@ export function planMove({ configuration, tag, from, to, stateOn, basedOn }: Mov
   const tops = [tag, ...wasUp];
   const wanted = new Set([...tops, ...graph.below(tops)]);
 
-  const removes = [...childrenFirst].reverse().filter((member) => !isOut(there(member)));
+  const removes = graph.parentsFirst().filter((member) => members.has(member) && !isOut(there(member)));
   const restores = childrenFirst.filter((member) => wanted.has(member) && !isInService(here(member)));
   const choices: Choice[] = [
     ...removes.map(

@@ -36,9 +36,10 @@ export function planRemove(request: RemoveRequest): Result<Plan> {
   }
 
   const notes: Note[] = [];
+  const above = graph.above([tag]);
   if (reach === 'whole') takeBelow();
-  const choices = [...graph.childrenFirst()]
-    .reverse()
+  const choices = graph
+    .parentsFirst()
     .filter((member) => going.has(member) && !isOut(stateOf(member)))
     .map((member) => ({ node, tag: member, action: 'remove', because: why(member) }) as const);
   if (choices.length === 0)
@@ -48,22 +49,22 @@ export function planRemove(request: RemoveRequest): Result<Plan> {
   /** Parents before children: a child goes when all that needs it has gone, and stays when something else stays. */
   function takeBelow(): void {
     const below = graph.below([tag]);
-    for (const member of [...graph.childrenFirst()].reverse()) {
+    for (const member of graph.parentsFirst()) {
       if (!below.has(member) || isOut(stateOf(member))) continue;
-      const after = new Set([...going, member]);
+      if (going.has(member)) continue;
+      going.add(member);
       const stays = graph
         .parentsOf(member)
-        .find((one) => !going.has(one) && !isOut(stateOf(one)) && !canDoWithout(graph, one, after, stateOf));
-      if (stays === undefined) going.add(member);
-      else notes.push({ tag: member, because: reason('still-needed', `${stays} still needs it`, stays) });
+        .find((one) => !going.has(one) && !isOut(stateOf(one)) && !canDoWithout(graph, one, going, stateOf));
+      if (stays === undefined) continue;
+      going.delete(member);
+      notes.push({ tag: member, because: reason('still-needed', `${stays} still needs it`, stays) });
     }
   }
 
   function why(member: Tag): Reason {
     if (member === tag) return reason('requested', 'requested');
-    const child = graph
-      .childrenOf(member)
-      .find((one) => going.has(one) && (one === tag || graph.above([tag]).has(one)));
+    const child = graph.childrenOf(member).find((one) => going.has(one) && (one === tag || above.has(one)));
     if (child !== undefined) return reason('rests-on', `rests on ${child}`, child);
     return reason('goes-with', `the whole hierarchy of ${tag} goes`, tag);
   }

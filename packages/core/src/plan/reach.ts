@@ -19,17 +19,29 @@ export function reachOfRestore(
  * list stays as long as another of the list stays in service.
  */
 export function reachOfRemove(graph: ResourceGraph, tags: Iterable<Tag>, stateOf: StateOf): ReadonlySet<Tag> {
-  const going = new Set<Tag>(tags);
-  const queue = [...going];
-  for (let at = 0; at < queue.length; at += 1) {
-    for (const parent of graph.parentsOf(queue[at]!)) {
+  const going = new Set<Tag>();
+  extendRemoval(graph, going, tags, stateOf);
+  return going;
+}
+
+/** Adds the tags to what goes already, with everything that rests on them then; answers what was added. */
+export function extendRemoval(
+  graph: ResourceGraph,
+  going: Set<Tag>,
+  tags: Iterable<Tag>,
+  stateOf: StateOf,
+): readonly Tag[] {
+  const added = [...tags].filter((tag) => !going.has(tag));
+  for (const tag of added) going.add(tag);
+  for (let at = 0; at < added.length; at += 1) {
+    for (const parent of graph.parentsOf(added[at]!)) {
       if (going.has(parent) || isOut(stateOf(parent)) || canDoWithout(graph, parent, going, stateOf))
         continue;
       going.add(parent);
-      queue.push(parent);
+      added.push(parent);
     }
   }
-  return going;
+  return added;
 }
 
 /** Whether a parent still has all that it needs when these are gone. */

@@ -1,4 +1,4 @@
-import type { Configuration, NodeName, Plan, State, StateOf, Step, StepId, Tag } from '@holdfast/core';
+import type { Configuration, NodeName, State, StateOf, Step, StepId, Tag } from '@holdfast/core';
 
 /** Where everything stands, on each node that the plan is about. */
 export type Places = Map<NodeName, Map<Tag, State>>;

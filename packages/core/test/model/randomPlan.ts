@@ -50,7 +50,8 @@ export function randomPlan(
           const planOn: PlannedWorld['planOn'] = (on, given = configuration) =>
             planFor({ kind, configuration: given, tag, stateOn: on });
           const plan = planOn(stateOn);
-          const says = () => `${kind} ${tag} of\n${sayWorld(configuration, stateOn(alpha))}\n${showPlan(plan)}`;
+          const says = () =>
+            `${kind} ${tag} of\n${sayWorld(configuration, stateOn(alpha))}\n${showPlan(plan)}`;
           return { configuration, tag, kind, stateOn, planOn, plan, [fc.toStringMethod]: says };
         });
     },
@@ -67,7 +68,8 @@ function planFor(given: {
   const common = { configuration, tag, basedOn: 1 };
   const here = { ...common, node: alpha, stateOf: stateOn(alpha) };
   if (kind === 'move') return planMove({ ...common, from: alpha, to: beta, stateOn });
-  if (kind === 'restore' || kind === 'restore -s') return planRestore({ ...here, parents: kind === 'restore' });
+  if (kind === 'restore' || kind === 'restore -s')
+    return planRestore({ ...here, parents: kind === 'restore' });
   const planned = planRemove({ ...here, reach: kind === 'remove -b' ? 'whole' : 'above' });
   if (!planned.ok) throw new Error('only a remove of the tag alone may be refused');
   return planned.value;

@@ -172,7 +172,7 @@ function unreached({ configuration, tag, stateOn, kind }: PlannedWorld, steps: r
     const { needs, needsAny } = resources.find((resource) => resource.tag === one)!;
     return [...needs, ...needsAny];
   };
-  const below = (one: string): string[] => [one, ...childrenOf(one).flatMap(below)];
+  const wholeBelow = (one: string): string[] => [one, ...childrenOf(one).flatMap(wholeBelow)];
   const parentsOf = (one: string) => resources.filter((other) => childrenOf(other.tag).includes(one));
   const above = (one: string): string[] => [one, ...parentsOf(one).flatMap((other) => above(other.tag))];
   const stateAt = (node: typeof alpha, one: string) => after.get(node)!.get(one as typeof tag);
@@ -181,40 +181,44 @@ function unreached({ configuration, tag, stateOn, kind }: PlannedWorld, steps: r
 
   switch (kind) {
     case 'restore':
-      return serves(stateOn(alpha)(tag)) ? [] : missing(alpha, above(tag).flatMap(below));
+      return serves(stateOn(alpha)(tag)) ? [] : missing(alpha, above(tag).flatMap(wholeBelow));
     case 'restore -s':
-      return serves(stateOn(alpha)(tag)) ? [] : missing(alpha, below(tag));
-    case 'remove': {
-      const gone = new Set<string>([tag]);
-      const hasOther = (list: readonly string[]) =>
-        list.some((other) => !gone.has(other) && serves(stateOn(alpha)(other as typeof tag)));
-      // From the tag upward: what needs something that goes, or has nothing left of its list.
-      for (const one of configuration.graph.childrenFirst()) {
-        const { needs, needsAny } = configuration.resources.get(one)!;
-        const loses = needsAny.some((child) => gone.has(child)) && !hasOther(needsAny);
-        if (stateOn(alpha)(one) !== 'OSU' && (needs.some((child) => gone.has(child)) || loses)) gone.add(one);
-      }
-      return [...gone].filter((one) => stateAt(alpha, one) !== 'OSU');
-    }
+      return serves(stateOn(alpha)(tag)) ? [] : missing(alpha, wholeBelow(tag));
+    case 'remove':
+      return restsOnGone().filter((one) => stateAt(alpha, one) !== 'OSU');
     case 'remove -b': {
       // What stays below must be held by something that stays: needed, or the last of a list.
       const stays = (one: string) => stateAt(alpha, one) !== 'OSU';
-      return [...new Set(below(tag))].filter(stays).filter((one) => {
-        if (one === tag) return true;
-        return !parentsOf(one).some(
+      const isHeld = (one: string) =>
+        parentsOf(one).some(
           (parent) =>
             stays(parent.tag) &&
             (parent.needs.includes(one as typeof tag) ||
               !parent.needsAny.some((other) => other !== one && serves(stateAt(alpha, other)))),
         );
-      });
+      const below = childrenOf(tag).flatMap(wholeBelow);
+      return [...restsOnGone().filter(stays), ...below.filter((one) => stays(one) && !isHeld(one))];
     }
     default: {
       const members = configuration.hierarchies.find(({ tags }) => tags.includes(tag))!.tags;
       const wasUp = members.filter((one) => serves(stateOn(alpha)(one)));
       const left = members.filter((one) => stateAt(alpha, one) !== 'OSU');
-      return [...left, ...missing(beta, [tag, ...wasUp].flatMap(below))];
+      return [...left, ...missing(beta, [tag, ...wasUp].flatMap(wholeBelow))];
     }
+  }
+
+  /** From the tag upward: what needs something that goes, or has nothing left of its list. */
+  function restsOnGone(): string[] {
+    const gone = new Set<string>([tag]);
+    const hasOther = (list: readonly string[]) =>
+      list.some((other) => !gone.has(other) && serves(stateOn(alpha)(other as typeof tag)));
+    for (const one of configuration.graph.childrenFirst()) {
+      const { needs, needsAny } = configuration.resources.get(one)!;
+      const loses = needsAny.some((child) => gone.has(child)) && !hasOther(needsAny);
+      const isAbove = needs.some((child) => gone.has(child)) || loses;
+      if (stateOn(alpha)(one) !== 'OSU' && isAbove) gone.add(one);
+    }
+    return [...gone];
   }
 }
 

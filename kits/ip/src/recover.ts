@@ -1,0 +1,1 @@
+export { restore as recover } from './restore.ts';

@@ -1,0 +1,77 @@
+import { done, failed, type KitCall, type Outcome } from '@holdfast/kit';
+import { askServer } from './askServer.ts';
+import { clearLocks } from './clearLocks.ts';
+import { findInstallation, type Installation } from './findInstallation.ts';
+import { findLostParts } from './findLostParts.ts';
+import { findServer } from './findServer.ts';
+import { isStopped } from './quickCheck.ts';
+import type { Settings } from './settings.ts';
+import { startServer } from './startServer.ts';
+import { endAll, stopServer } from './stopServer.ts';
+import { waitForServer } from './waitForServer.ts';
+
+/** A server that does not answer within this is taken for hung. */
+const answerWithinMs = 5_000;
+
+/**
+ *   answers ------------------------------------------> done
+ *   starts up ----------------> wait for it ----------> done
+ *   frozen, hung, stopping ---> stop it ---+
+ *   orphans without postmaster -> end them +-> start -> done
+ *   nothing -------------------------------+
+ */
+export async function bringUp(call: KitCall<Settings>, manner: 'orderly' | 'hard'): Promise<Outcome> {
+  const begunAt = performance.now();
+  const left = (): number => call.budgetMs - (performance.now() - begunAt);
+  const installation = await findInstallation(call);
+  if ('result' in installation) return installation;
+
+  const lost = await findLostParts(call.settings.dataDirectory);
+  if (lost.length > 0) {
+    return failed(
+      lost.join('; '),
+      'mount what is missing: the resource should need those file systems as well',
+    );
+  }
+
+  const found = await lookAtRunning(call, installation, left());
+  if (found !== 'none' && found !== 'hung') return found;
+  const stopped =
+    found === 'none'
+      ? await endAll(call)
+      : await stopServer(call, { manner, withinMs: Math.max(1_000, left() / 2) });
+  if (!stopped.isGone) return failed(stopped.says, stopped.todo);
+  if (call.signal.aborted) return failed('told to stop before it was started', 'restore again');
+
+  const cleared = await clearLocks(call, installation);
+  const started = await startServer(call, installation, left());
+  if (started.result === 'failed') return started;
+  const before = [found === 'hung' ? `the one that hung was ended: ${stopped.says}` : stopped.says, cleared];
+  return done([started.evidence, ...before].filter((words) => words !== '').join('; '));
+}
+
+async function lookAtRunning(
+  call: KitCall<Settings>,
+  installation: Installation,
+  leftMs: number,
+): Promise<Outcome | 'none' | 'hung'> {
+  const { dataDirectory } = call.settings;
+  const { postmaster, pidFile } = await findServer(dataDirectory);
+  if (postmaster === undefined) return 'none';
+  if (isStopped(postmaster) || pidFile?.status === 'stopping') return 'hung';
+  if (pidFile?.status === 'starting') {
+    return waitForServer(call, installation, { withinMs: leftMs, logFrom: undefined });
+  }
+  const answer = await askServer(call, installation, Math.min(answerWithinMs, leftMs / 4));
+  const who = `postmaster ${postmaster.pid}`;
+  if (answer.finding === 'in-service' || answer.finding === 'degraded') {
+    return done(`it runs already, ${who}: ${answer.says}`);
+  }
+  if (answer.finding === 'unknown') {
+    return failed(
+      `${who} runs, and cannot be asked: ${answer.says}`,
+      'let the check in: set user and database, see pg_hba.conf',
+    );
+  }
+  return 'hung';
+}

@@ -1,0 +1,68 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { listPids, type ProcessEntry, readProcess, readProcessLink } from '@holdfast/kit';
+import { type PidFile, readPidFile } from './readPidFile.ts';
+
+/** The processes of one data directory, and of no other. */
+export type Server = Readonly<{
+  /** The one that postmaster.pid names, and that is what it says. */
+  postmaster: ProcessEntry | undefined;
+  pidFile: PidFile | undefined;
+}>;
+
+/**
+ * The postmaster of a data directory. That a process of that number answers a signal proves nothing: it may be a
+ * zombie, or somebody else who was given the number since. So it must run the program postgres with the data
+ * directory as its working folder. The time of start in the file is not compared: it is by the clock on the wall,
+ * which may have been set since, and a server that is taken for dead would be started twice.
+ */
+export async function findServer(dataDirectory: string): Promise<Server> {
+  const pidFile = await readPidFile(`${dataDirectory}/postmaster.pid`);
+  if (pidFile === undefined || pidFile.pid === undefined) return { postmaster: undefined, pidFile };
+  const entry = await readProcess(pidFile.pid);
+  const isIt = entry !== undefined && (await runsIn(entry.pid, await resolved(dataDirectory)));
+  return { postmaster: isIt ? entry : undefined, pidFile };
+}
+
+/**
+ * All processes of the data directory: the postmaster, its children, orphans without one, and a server that was
+ * started a moment ago and has not yet entered its folder.
+ */
+export async function findProcesses(dataDirectory: string): Promise<readonly ProcessEntry[]> {
+  const folder = await resolved(dataDirectory);
+  const entries = await Promise.all(
+    (await listPids()).map(async (pid) => {
+      if (!(await runsIn(pid, folder)) && !(await isBeginning(pid, dataDirectory))) return undefined;
+      return readProcess(pid);
+    }),
+  );
+  return entries.filter((entry) => entry !== undefined);
+}
+
+async function runsIn(pid: number, folder: string): Promise<boolean> {
+  const cwd = await readProcessLink(pid, 'cwd');
+  return cwd === folder && (await isPostgres(pid));
+}
+
+async function isPostgres(pid: number): Promise<boolean> {
+  // After an upgrade of the package the program of a running server is gone from the disk.
+  const program = (await readProcessLink(pid, 'exe'))?.replace(/ \(deleted\)$/, '');
+  return program !== undefined && basename(program) === 'postgres';
+}
+
+/** pg_ctl forks, and its child becomes a shell, which becomes the server; each names the data directory. */
+async function isBeginning(pid: number, dataDirectory: string): Promise<boolean> {
+  const program = await readProcessLink(pid, 'exe');
+  if (program === undefined || !/\/(postgres|pg_ctl|dash|bash|busybox|sh)$/.test(program)) return false;
+  const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+  if (basename(program) === 'pg_ctl' && !words.includes('start')) return false;
+  if (basename(program) === 'postgres' || basename(program) === 'pg_ctl') {
+    return words.some((word, index) => word === '-D' && words[index + 1] === dataDirectory);
+  }
+  const script = words[1] === '-c' ? words[2] : undefined;
+  return script?.startsWith('exec "') === true && script.includes(`/postgres" -D "${dataDirectory}" `);
+}
+
+async function resolved(folder: string): Promise<string> {
+  return realpath(folder).catch(() => folder);
+}

@@ -1,0 +1,19 @@
+import { done, failed, type KitCall, type Outcome } from '@holdfast/kit';
+import { findServer } from './findServer.ts';
+import type { Settings } from './settings.ts';
+import { endAll, stopServer } from './stopServer.ts';
+
+/** Kept for the last look. */
+const keptMs = 500;
+
+/** Stops the server in order, and harder as the budget runs out. Done only when no process of it is left. */
+export async function remove(call: KitCall<Settings>): Promise<Outcome> {
+  const { dataDirectory } = call.settings;
+  const { postmaster } = await findServer(dataDirectory);
+  const stopped =
+    postmaster === undefined
+      ? await endAll(call)
+      : await stopServer(call, { manner: 'orderly', withinMs: call.budgetMs - keptMs });
+  if (!stopped.isGone) return failed(stopped.says, stopped.todo);
+  return done(stopped.says === '' ? `no server runs in ${dataDirectory}` : stopped.says);
+}

@@ -1,0 +1,371 @@
+import { AgentBench } from '@holdfast/testkit';
+import { describe, expect, test } from '@jest/globals';
+
+/** An address and a file system, and a database that needs both. */
+const database = { resources: { ip: {}, fs: {}, pg: { needs: ['fs', 'ip'] } } };
+
+describe('a command', () => {
+  test('restores all below the tag first, independent ones at the same time', async () => {
+    const bench = await AgentBench.with(database);
+    bench.node.behaves('fs', 'restore', { takesMs: 50 });
+    bench.node.behaves('ip', 'restore', { takesMs: 50 });
+    const begunAt = bench.time.now;
+    expect(await bench.command('restore', 'pg')).toEqual({ result: 'done', unmet: [] });
+    expect(bench.node.log).toEqual(['restore fs', 'restore ip', 'restore pg']);
+    const ended = bench.events.find(({ kind }) => kind === 'operation-ended');
+    expect(ended?.at).toBe(1_700_000_000_000 + begunAt + 50);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+  });
+
+  test('to restore what is in service does nothing and is done', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    expect((await bench.command('restore', 'pg')).result).toBe('done');
+    expect(bench.node.log).toEqual([]);
+  });
+
+  test('to remove a child takes down what rests on it first, and leaves the rest', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    expect((await bench.command('remove', 'fs')).result).toBe('done');
+    expect(bench.node.log).toEqual(['remove pg', 'remove fs']);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'OSU', pg: 'OSU' });
+  });
+
+  test('that fails leaves the parent out, brings up what is independent, and names the cause', async () => {
+    const bench = await AgentBench.with(database);
+    bench.node.behaves('fs', 'restore', { fails: 'mount: wrong fs type' });
+    const ended = await bench.command('restore', 'pg');
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'OSF', pg: 'OSU' });
+    expect(ended).toEqual({
+      result: 'failed',
+      unmet: expect.arrayContaining([
+        { tag: 'fs', state: 'OSF', says: 'restore failed: mount: wrong fs type' },
+        { tag: 'pg', state: 'OSU', says: 'it needs fs, which is OSF' },
+      ]),
+    });
+    expect(bench.status().resources.find(({ tag }) => tag === 'fs')).toMatchObject({
+      want: 'inService',
+      todo: 'mend fs',
+    });
+  });
+
+  test('that failed is not tried again by itself, and is when it is given again', async () => {
+    const bench = await AgentBench.with(database);
+    bench.node.behaves('fs', 'restore', { fails: 'no such device' });
+    await bench.command('restore', 'pg');
+    await bench.pass(3_600_000);
+    expect(bench.node.log.filter((line) => line === 'restore fs')).toHaveLength(1);
+    bench.node.behaves('fs', 'restore', {});
+    expect((await bench.command('restore', 'pg')).result).toBe('done');
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+  });
+
+  test('for an unknown tag is refused with the nearest one, and changes nothing', async () => {
+    const bench = await AgentBench.with(database);
+    const answer = await bench.command('restore', 'pgg');
+    expect(answer).toMatchObject({
+      result: 'refused',
+      problems: [{ code: 'UNKNOWN_RESOURCE', todo: 'did you mean pg?' }],
+    });
+    expect(bench.node.log).toEqual([]);
+  });
+
+  test('overtakes one that is under way: what it began is stopped, and what it wants is done', async () => {
+    const bench = await AgentBench.with(database);
+    bench.node.behaves('fs', 'restore', { hangs: 'until-told' });
+    const first = bench.command('restore', 'pg');
+    await bench.pass(20);
+    expect((await bench.command('remove', 'pg', { reach: 'whole', passMs: 3_000 })).result).toBe('done');
+    expect((await first).result).toBe('overtaken');
+    expect(bench.states()).toEqual({ ip: 'OSU', fs: 'OSU', pg: 'OSU' });
+    expect(bench.node.log).not.toContain('restore pg');
+  });
+
+  test("hands its arguments to the kits' actions unchanged", async () => {
+    const bench = await AgentBench.with({ resources: { ip: {} } });
+    await bench.command('restore', 'ip', { args: ['--force', 'a b'] });
+    expect(bench.node.args).toEqual([['--force', 'a b']]);
+  });
+});
+
+describe('a failure', () => {
+  test('that a check finds is repaired in place, and what rests on it is left alone', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    bench.node.set('ip', 'down');
+    await bench.pass(12_000);
+    expect(bench.node.log).toEqual(['recover ip']);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+  });
+
+  test('that cannot be repaired in place is answered by a restart with what rests on it', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    bench.node.set('fs', 'down');
+    bench.node.behaves('fs', 'recover', { fails: 'still broken' });
+    await bench.pass(12_000);
+    expect(bench.node.log).toEqual(['recover fs', 'remove pg', 'remove fs', 'restore fs', 'restore pg']);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+  });
+
+  test('that comes back again and again is given up when the policy is spent, with the reason', async () => {
+    const bench = await AgentBench.with({
+      ...database,
+      policy: { localRecovery: { attempts: 2, within: '30m' } },
+    });
+    await bench.command('restore', 'ip', { parents: false });
+    bench.node.log.length = 0;
+    for (let n = 0; n < 4; n += 1) {
+      bench.node.set('ip', 'down');
+      await bench.pass(15_000);
+    }
+    expect(bench.node.log).toEqual(['recover ip', 'recover ip']);
+    const ip = bench.status().resources.find(({ tag }) => tag === 'ip');
+    expect(ip).toMatchObject({ state: 'OSF', want: 'inService' });
+    expect(ip?.blocked).toContain('2 repairs');
+    await bench.pass(1_800_000);
+    bench.node.log.length = 0;
+  });
+
+  test('is reported and left alone where the policy says so', async () => {
+    const bench = await AgentBench.with({ resources: { ip: {} }, policy: { notificationOnly: true } });
+    await bench.command('restore', 'ip');
+    bench.node.log.length = 0;
+    bench.node.set('ip', 'down');
+    await bench.pass(60_000);
+    expect(bench.node.log).toEqual([]);
+    expect(bench.states()).toEqual({ ip: 'OSF' });
+  });
+
+  test.each(['timeout', 'failed'] as const)(
+    'by %s counts when it comes as often in a row as the policy says',
+    async (finding) => {
+      const bench = await AgentBench.with({
+        resources: { ip: {} },
+        policy: { quickCheck: { every: '10s', inARow: 3 } },
+      });
+      await bench.command('restore', 'ip');
+      bench.node.finds('ip', finding);
+      await bench.pass(15_000);
+      expect(bench.states()).toEqual({ ip: 'ISP' });
+      await bench.pass(30_000);
+      expect(bench.node.log).toContain('recover ip');
+    },
+  );
+
+  test('is not concluded from a check that could not be made', async () => {
+    const bench = await AgentBench.with({ resources: { ip: {} } });
+    await bench.command('restore', 'ip');
+    bench.node.log.length = 0;
+    bench.node.finds('ip', 'unknown');
+    await bench.pass(600_000);
+    expect(bench.node.log).toEqual([]);
+    expect(bench.states()).toEqual({ ip: 'ISP' });
+  });
+
+  test('of a kit that throws, hangs or lies is named as a fault of the kit', async () => {
+    const bench = await AgentBench.with({ resources: { a: {}, b: {}, c: {} } });
+    bench.node.behaves('a', 'restore', { throws: 'oh' });
+    bench.node.behaves('b', 'restore', { hangs: 'deaf' });
+    await bench.command('restore', 'a');
+    await bench.command('restore', 'b', { passMs: 30_000 });
+    await bench.command('restore', 'c');
+    bench.node.behaves('c', 'remove', { lies: true });
+    await bench.command('remove', 'c', { passMs: 30_000 });
+    const todo = Object.fromEntries(bench.status().resources.map(({ tag, todo: says }) => [tag, says]));
+    expect(todo).toEqual({
+      a: expect.stringContaining('fault in the kit'),
+      b: expect.stringContaining('fault in the kit'),
+      c: expect.stringContaining('fault in the kit'),
+    });
+    expect(bench.states()).toEqual({ a: 'OSF', b: 'OSF', c: 'ISP' });
+  });
+});
+
+describe('a remove that fails', () => {
+  test('is tried again within its budget, then left for a person, and nothing below it is removed', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    bench.node.behaves('pg', 'remove', { fails: 'a client holds it' });
+    expect((await bench.command('remove', 'fs', { passMs: 60_000 })).result).toBe('failed');
+    expect(bench.node.log).toEqual(['remove pg', 'remove pg', 'remove pg']);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+    bench.node.behaves('pg', 'remove', {});
+    expect((await bench.command('remove', 'fs')).result).toBe('done');
+  });
+});
+
+describe('the death of the agent', () => {
+  test('loses no intent, and what runs is adopted without a touch', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    bench.kill();
+    await bench.pass(60_000);
+    await bench.startAnew();
+    await bench.pass(60_000);
+    expect(bench.node.log).toEqual([]);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+  });
+
+  test('half-way through a restore is followed by the rest of it', async () => {
+    const bench = await AgentBench.with(database);
+    bench.node.behaves('pg', 'restore', { hangs: 'until-told' });
+    const asked = bench.command('restore', 'pg');
+    await bench.pass(50);
+    expect(bench.node.log).toContain('restore pg');
+    bench.kill();
+    bench.node.behaves('pg', 'restore', {});
+    await bench.startAnew();
+    await bench.pass(1_000);
+    expect(bench.node.log.filter((line) => line !== 'restore pg')).toEqual(['restore fs', 'restore ip']);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+    await asked;
+  });
+
+  test('half-way through a remove is followed by the rest of it, and nothing is adopted', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    bench.node.behaves('pg', 'remove', { hangs: 'until-told' });
+    const asked = bench.command('remove', 'fs');
+    await bench.pass(50);
+    bench.kill();
+    bench.node.behaves('pg', 'remove', {});
+    await bench.startAnew();
+    await bench.pass(1_000);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'OSU', pg: 'OSU' });
+    expect(bench.events.filter(({ kind }) => kind === 'adopted')).toEqual([]);
+    await asked;
+  });
+
+  test('with the node: at boot what should be in service is restored, under a new epoch', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    expect(bench.status().hierarchies[0]).toMatchObject({ owner: 'alpha', epoch: 1 });
+    bench.kill();
+    for (const tag of ['ip', 'fs', 'pg']) bench.node.set(tag, 'down');
+    bench.node.log.length = 0;
+    await bench.startAnew({ booted: true });
+    await bench.pass(1_000);
+    expect(bench.node.log).toEqual(['restore fs', 'restore ip', 'restore pg']);
+    expect(bench.status().hierarchies[0]).toMatchObject({ owner: 'alpha', epoch: 2 });
+  });
+});
+
+describe('what runs though nobody asked for it', () => {
+  test('is adopted with all that it needs', async () => {
+    const bench = new AgentBench();
+    for (const tag of ['ip', 'fs', 'pg']) bench.node.set(tag, 'up');
+    await bench.start();
+    await bench.apply(database);
+    await bench.pass(1_000);
+    expect(bench.node.log).toEqual([]);
+    expect(bench.status().resources.map(({ state, want }) => [state, want])).toEqual(
+      Array(3).fill(['ISP', 'inService']),
+    );
+    expect(bench.status().hierarchies[0]).toMatchObject({ owner: 'alpha' });
+  });
+
+  test('is left alone when it is broken: a person may be at work on it', async () => {
+    const bench = await AgentBench.with(database);
+    bench.node.finds('fs', 'failed');
+    await bench.pass(600_000);
+    expect(bench.node.log).toEqual([]);
+    expect(bench.states()).toMatchObject({ fs: 'OSF' });
+    bench.node.finds('fs', undefined);
+    expect((await bench.command('remove', 'fs')).result).toBe('done');
+  });
+});
+
+describe('a configuration', () => {
+  test('starts nothing when it is applied', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.pass(600_000);
+    expect(bench.node.log).toEqual([]);
+  });
+
+  test('that would forget what is in service is refused', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    const applied = await bench.apply({ resources: { ip: {}, fs: {} } });
+    expect(applied).toMatchObject({
+      ok: false,
+      problems: [{ code: 'RESOURCE_IN_SERVICE', path: 'resources.pg' }],
+    });
+    expect(Object.keys(bench.states())).toEqual(['ip', 'fs', 'pg']);
+  });
+
+  test('that does not list this node is refused', async () => {
+    const bench = new AgentBench();
+    await bench.start();
+    expect(await bench.apply({ ...database, nodes: ['beta'] })).toMatchObject({
+      ok: false,
+      problems: [{ code: 'UNKNOWN_NODE' }],
+    });
+  });
+
+  test('that says the same again is no new generation', async () => {
+    const bench = await AgentBench.with(database);
+    expect(await bench.apply(database)).toEqual({ ok: true, value: { generation: 1, changes: [] } });
+  });
+
+  test('whose change of settings lets a failed resource be tried once more', async () => {
+    const bench = await AgentBench.with(database);
+    bench.node.behaves('fs', 'restore', { fails: 'no such device' });
+    await bench.command('restore', 'pg');
+    bench.node.behaves('fs', 'restore', {});
+    await bench.apply({ resources: { ...database.resources, fs: { settings: { device: '/dev/other' } } } });
+    await bench.pass(1_000);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+  });
+});
+
+describe('an agent', () => {
+  test('whose session another has ended begins no step any more', async () => {
+    const bench = await AgentBench.with(database);
+    const first = bench.agent;
+    // The store's own lock keeps a second agent out; here it is taken over as a cluster's store would allow.
+    bench.disk.isOpen = false;
+    const entry = bench.disk.entries.get('session/alpha')!;
+    bench.disk.revision += 1;
+    bench.disk.entries.set('session/alpha', {
+      ...entry,
+      value: { id: 'other' },
+      revision: bench.disk.revision,
+    });
+    await first
+      .command({
+        action: 'restore',
+        tag: 'pg',
+        parents: true,
+        reach: 'above',
+        refuseIfElsewhere: false,
+        args: [],
+        dryRun: false,
+        by: 'operator',
+      })
+      .catch(() => undefined);
+    await bench.pass(60_000);
+    expect(bench.node.log).toEqual([]);
+  });
+
+  test('that stops lets steps under way end, leaves services as they are, and says so', async () => {
+    const bench = await AgentBench.with(database);
+    bench.node.behaves('fs', 'restore', { takesMs: 500 });
+    const asked = bench.command('restore', 'pg', { passMs: 20 });
+    await asked;
+    const stopped = bench.agent.stop();
+    await bench.pass(1_000);
+    await stopped;
+    expect(bench.node.isUp('fs')).toBe(true);
+    expect(bench.node.log).not.toContain('restore pg');
+    expect(bench.status().agent.phase).toBe('stopped');
+    await expect(bench.agent.ended).resolves.toBeUndefined();
+  });
+});

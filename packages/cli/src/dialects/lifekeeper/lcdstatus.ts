@@ -1,0 +1,39 @@
+import type { ExitCode } from '../../exitCodes.ts';
+import { parse } from '../../program/parse.ts';
+import type { Surroundings } from '../../program/surroundings.ts';
+import { statusCommand } from '../../status/statusCommand.ts';
+import { showDetails } from './showDetails.ts';
+import { showTable } from './showTable.ts';
+
+export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
+  const parsed = await parse(around, 'lcdstatus', (parser) =>
+    parser
+      .usage(
+        'Usage: lcdstatus [-q | -e] [-r TAG]\n\n' +
+          'Shows the resources of this node with their states. Answers from what the agent\n' +
+          'left when it is down, says so, and exits with 4.',
+      )
+      .option('q', { type: 'boolean', describe: 'Short: a line for each resource' })
+      .option('e', {
+        type: 'boolean',
+        describe: 'Short, beginning with the node that would be next',
+      })
+      .option('r', { type: 'string', requiresArg: true, describe: 'Only TAG and what is below it' })
+      .option('json', { type: 'boolean', describe: 'As JSON, holdfast.status/1' })
+      .example('lcdstatus', 'Everything about each resource')
+      .example('lcdstatus -q', 'A short table')
+      .example('lcdstatus -q -r mail', 'Only mail and what it needs'),
+  );
+  if (!parsed.ok) return parsed.exitCode;
+  const { q = false, e = false, r: top, json: isJson = false } = parsed.options;
+  const { width } = around.out;
+  const only = top === undefined ? {} : { top };
+  return statusCommand(around, {
+    isJson,
+    ...only,
+    show: (found) =>
+      q || e
+        ? showTable(found.status, { first: e ? 'BACKUP' : 'LOCAL', ...only, width })
+        : showDetails(found, { ...only, width }),
+  });
+}

@@ -1,0 +1,59 @@
+import type { CommandRequest } from '@holdfast/core';
+
+/** The options of `perform_action`, each settled. */
+export type ActionOptions = Readonly<{
+  tag: string;
+  action: string;
+  /** -s */
+  isNarrow: boolean;
+  /** -b */
+  isWhole: boolean;
+  /** -n */
+  refuseIfElsewhere: boolean;
+  dryRun: boolean;
+  args: readonly string[];
+}>;
+
+export type CheckRequest = Readonly<{ tag: string; action: 'quickCheck' | 'deepCheck'; args: string[] }>;
+
+export type ActionRequest =
+  | Readonly<{ kind: 'command'; request: CommandRequest }>
+  | Readonly<{ kind: 'check'; request: CheckRequest }>
+  | Readonly<{ kind: 'misused'; what: string }>;
+
+/**
+ * What LifeKeeper's options mean in words of the API. An option that would do nothing is refused: who gives it
+ * expects something of it.
+ */
+export function toRequest(options: ActionOptions): ActionRequest {
+  const { tag, action, isNarrow, isWhole, refuseIfElsewhere, dryRun } = options;
+  const args = [...options.args];
+  switch (action) {
+    case 'restore':
+      if (isWhole) return misused('-b goes with remove: restore always brings what is below');
+      return {
+        kind: 'command',
+        request: { action, tag, parents: !isNarrow, refuseIfElsewhere, dryRun, args },
+      };
+    case 'remove':
+      if (isNarrow && isWhole) return misused('-s and -b contradict each other');
+      if (refuseIfElsewhere) return misused('-n goes with restore');
+      return {
+        kind: 'command',
+        request: { action, tag, reach: isNarrow ? 'only' : isWhole ? 'whole' : 'above', dryRun, args },
+      };
+    case 'quickCheck':
+    case 'deepCheck':
+      if (isNarrow || isWhole || refuseIfElsewhere || dryRun)
+        return misused(`-s, -b, -n and --dry-run go with restore and remove, not with ${action}`);
+      return { kind: 'check', request: { tag, action, args } };
+    default:
+      return misused(
+        `there is no action ${action}; the actions are restore, remove, quickCheck and deepCheck`,
+      );
+  }
+}
+
+function misused(what: string): ActionRequest {
+  return { kind: 'misused', what };
+}

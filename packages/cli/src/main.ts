@@ -1,0 +1,21 @@
+import { surroundingsOf } from './program/surroundings.ts';
+
+/* The launchers in bin/ call this with the name of the command first. */
+
+/** Each is loaded only when it is called: a status command is slowed down by nothing that another needs. */
+const commands = {
+  holdfast: async () => (await import('./commands/holdfast.ts')).holdfast,
+  perform_action: async () => (await import('./dialects/lifekeeper/performAction.ts')).performAction,
+  lcdstatus: async () => (await import('./dialects/lifekeeper/lcdstatus.ts')).lcdstatus,
+};
+
+// Who reads our output may have seen enough, as in `lcdstatus | head`: that is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(141);
+});
+
+const [name = 'holdfast', ...args] = process.argv.slice(2);
+if (!Object.hasOwn(commands, name)) throw new Error(`no command ${name}: the launcher names one of its own`);
+const command = await commands[name as keyof typeof commands]();
+process.exitCode = await command(surroundingsOf(name, args));

@@ -1,0 +1,23 @@
+import type { SaidProblem } from '@holdfast/core';
+import type { ExitCode } from '../exitCodes.ts';
+
+/** The last line of `--json`, whatever happened: `holdfast.result/1`. */
+export type Result = Readonly<{
+  exitCode: ExitCode;
+  result:
+    | 'done'
+    | 'nothing-to-do'
+    | 'planned'
+    | 'failed'
+    | 'overtaken'
+    | 'refused'
+    | 'lost'
+    | 'no-answer'
+    | 'interrupted';
+  problems?: readonly SaidProblem[];
+  [more: string]: unknown;
+}>;
+
+export function resultLine(result: Result): string {
+  return JSON.stringify({ schema: 'holdfast.result/1', ...result, problems: result.problems ?? [] });
+}

@@ -1,0 +1,44 @@
+import type { Trouble } from '@holdfast/client';
+import { type ExitCode, exitCodes } from '../exitCodes.ts';
+import { reportTrouble } from '../problems/reportTrouble.ts';
+import type { Surroundings } from '../program/surroundings.ts';
+import { type FoundStatus, findStatus } from './findStatus.ts';
+import { sayAgent } from './sayAgent.ts';
+
+export type StatusCommand = Readonly<{
+  isJson: boolean;
+  /** A resource that the reader asks for. */
+  top?: string;
+  show: (found: FoundStatus) => readonly string[];
+}>;
+
+/**
+ * What all status commands do: find the status, show it, and say with words and exit code when it is what an agent
+ * left behind. A status that is not the present one must not look like it to a script.
+ */
+export async function statusCommand(around: Surroundings, command: StatusCommand): Promise<ExitCode> {
+  const { isJson, top, show } = command;
+  const found = await findStatus(around);
+  if (!found.ok) return reportTrouble(around, { trouble: found.trouble, isJson });
+  const { status, agent } = found.value;
+  if (top !== undefined && !status.resources.some(({ tag }) => tag === top)) {
+    const known = status.resources.map(({ tag }) => tag);
+    return reportTrouble(around, { trouble: await unknownTag(top, known), isJson });
+  }
+  around.err.print(...sayAgent(found.value, around.err));
+  around.out.print(...(isJson ? [JSON.stringify(status, null, 2)] : show(found.value)));
+  return agent === 'running' ? exitCodes.done : exitCodes.agentDown;
+}
+
+async function unknownTag(tag: string, known: readonly string[]): Promise<Trouble> {
+  const { nearest } = await import('@holdfast/core');
+  const guess = nearest(tag, known);
+  const problem = {
+    code: 'UNKNOWN_RESOURCE',
+    path: tag,
+    what: `There is no resource ${tag}`,
+    why: 'the configuration describes none with this tag',
+    todo: guess === undefined ? 'list the tags with lcdstatus -q' : `did you mean ${guess}?`,
+  };
+  return { kind: 'Refused', problems: [problem] };
+}

@@ -1,0 +1,82 @@
+import type {
+  AgentEvent,
+  ApplyAnswer,
+  applyRequest,
+  CheckAnswer,
+  CommandAnswer,
+  CommandRequest,
+  checkRequest,
+  configurationAnswer,
+  OperationAnswer,
+  Status,
+} from '@holdfast/core';
+import type { z } from 'zod';
+import type { Answer } from './trouble.ts';
+import { type Schema, understand } from './understand.ts';
+
+type Core = typeof import('@holdfast/core');
+
+/** The agent's API, a method for each address. Every answer is checked before it is handed on. */
+export type Client = Readonly<{
+  status: () => Promise<Answer<Status>>;
+  configuration: () => Promise<Answer<z.infer<typeof configurationAnswer>>>;
+  /** Only shows the difference when `dryRun`. */
+  apply: (request: z.input<typeof applyRequest>) => Promise<Answer<ApplyAnswer>>;
+  /** Answers when the intent is stored; follow it with `events` from its `fromEvent`. */
+  command: (request: CommandRequest) => Promise<Answer<CommandAnswer>>;
+  /** Makes one check now, and answers with what it found. */
+  check: (request: z.input<typeof checkRequest>) => Promise<Answer<CheckAnswer>>;
+  /** Newest first. */
+  operations: () => Promise<Answer<OperationAnswer[]>>;
+  operation: (id: string) => Promise<Answer<OperationAnswer>>;
+  /** The kept ones from this one on, then each as it happens; only new ones when `from` is undefined. */
+  events: (from: number | undefined, signal: AbortSignal) => AsyncIterable<AgentEvent>;
+}>;
+
+export type ConnectOptions = Readonly<{
+  socketPath: string;
+  /** Bound of a request. 30 s when left out. */
+  boundMs?: number;
+  /** Bound of a check, which takes as long as the policy of its resource allows. 15 min when left out. */
+  checkBoundMs?: number;
+}>;
+
+/** Nothing is opened here: each request has a connection of its own. */
+export function connect(options: ConnectOptions): Client {
+  const { socketPath, boundMs = 30_000, checkBoundMs = 900_000 } = options;
+
+  async function ask<Value>(
+    request: { method: string; path: string; body?: unknown; boundMs?: number },
+    schemaOf: (core: Core) => Schema<Value>,
+  ): Promise<Answer<Value>> {
+    const asked = { socketPath, boundMs, ...request };
+    // HTTP and the schemas, which bring all of the core with them, are not loaded by a status command that finds
+    // what it needs in the file; the schemas come while the agent works on its answer.
+    const { exchange } = await import('./exchange.ts');
+    const [said, core] = await Promise.all([exchange(asked), import('@holdfast/core')]);
+    if (!said.ok) return said;
+    return understand(asked, said.value, { value: schemaOf(core), refusal: core.problemAnswer });
+  }
+
+  return {
+    status: () => ask({ method: 'GET', path: '/v1/status' }, (core) => core.status),
+    configuration: () =>
+      ask({ method: 'GET', path: '/v1/configuration' }, (core) => core.configurationAnswer),
+    apply: (body) => ask({ method: 'PUT', path: '/v1/configuration', body }, (core) => core.applyAnswer),
+    command: (body) => ask({ method: 'POST', path: '/v1/commands', body }, (core) => core.commandAnswer),
+    check: (body) =>
+      ask({ method: 'POST', path: '/v1/checks', body, boundMs: checkBoundMs }, (core) => core.checkAnswer),
+    operations: () => ask({ method: 'GET', path: '/v1/operations' }, (core) => core.operationAnswer.array()),
+    operation: (id) =>
+      ask(
+        { method: 'GET', path: `/v1/operations/${encodeURIComponent(id)}` },
+        (core) => core.operationAnswer,
+      ),
+    events: (from, signal) => follow(socketPath, from, signal),
+  };
+}
+
+async function* follow(socketPath: string, from: number | undefined, signal: AbortSignal) {
+  const { followEvents } = await import('./followEvents.ts');
+  yield* followEvents(socketPath, from, signal);
+}

@@ -1,0 +1,118 @@
+import { type Reason, reason } from '../plan/plan.ts';
+import { extendRemoval } from '../plan/reach.ts';
+import { isInService, type Tag } from '../vocabulary.ts';
+import { basisOf } from './basisOf.ts';
+import { judgeRecovery, type Verdict } from './judgeRecovery.ts';
+import {
+  block,
+  childrenFirst,
+  choose,
+  isSomebodys,
+  isStuck,
+  parentsFirst,
+  takeDown,
+  type Worksheet,
+} from './worksheet.ts';
+
+/** What to do in a hierarchy that this node has the claim of: first what must go, then what must come. */
+export function decideForOwned(sheet: Worksheet, tags: readonly Tag[]): void {
+  const { configuration, view, recordOf, stateOf, intentOf, going } = sheet;
+  const { graph } = configuration;
+  const coming = new Set<Tag>();
+  takeDown(
+    sheet,
+    tags.filter((tag) => intentOf(tag).want === 'outOfService' && !leaveBe(tag)),
+    (tag) => reason('not-wanted', `taken out of service by ${intentOf(tag).by}`),
+  );
+  // Children first: what is decided of a resource follows from what was decided of all below it, and a restart
+  // takes along only what is above it.
+  for (const tag of childrenFirst(sheet, tags)) if (intentOf(tag).want === 'inService') bringUp(tag);
+
+  function leaveBe(tag: Tag): boolean {
+    if (!isSomebodys(sheet, tag)) return false;
+    block(
+      sheet,
+      tag,
+      reason('not-wanted', `parts of it were found that nobody asked for: ${recordOf(tag).reason}`),
+    );
+    return true;
+  }
+
+  function bringUp(tag: Tag): void {
+    if (isInService(stateOf(tag)) && !going.has(tag)) {
+      coming.add(tag);
+      return;
+    }
+    const missing = missingBelow(tag);
+    if (missing !== undefined) {
+      block(sheet, tag, reason('waits-for', `it needs ${missing}, which is ${stateOf(missing)}`, missing));
+      return;
+    }
+    if (isInService(stateOf(tag))) come(tag, 'restore', restsOnRestarted(tag));
+    else repair(tag);
+  }
+
+  /** It is out or failed, and all that it needs is there or coming. */
+  function repair(tag: Tag): void {
+    const verdict = judge(tag);
+    const isGoing = going.has(tag);
+    if (verdict.next === 'leave') block(sheet, tag, verdict.because);
+    else if (verdict.next === 'recover' && !isGoing) come(tag, 'recover', verdict.because);
+    else if (verdict.next !== 'restart' || isGoing || makeWayFor(tag)) come(tag, 'restore', verdict.because);
+  }
+
+  function come(tag: Tag, action: 'restore' | 'recover', because: Reason): void {
+    coming.add(tag);
+    choose(sheet, tag, action, because);
+  }
+
+  /** Takes down what is to be restarted with all that rests on it; false when something of that would not go. */
+  function makeWayFor(tag: Tag): boolean {
+    const added = extendRemoval(graph, going, [tag], stateOf);
+    const stuck = added.find((one) => isStuck(sheet, one));
+    if (stuck !== undefined) {
+      // Restoring under something that would not go could break what it still does, and what is above it.
+      for (const one of added) going.delete(one);
+      const evidence = recordOf(stuck).failure?.evidence;
+      block(
+        sheet,
+        tag,
+        reason('remove-failed', `${stuck} rests on it, and its remove failed: ${evidence}`, stuck),
+      );
+      return false;
+    }
+    for (const one of parentsFirst(sheet, added)) {
+      choose(
+        sheet,
+        one,
+        'remove',
+        one === tag ? reason('check-failed', 'to be restarted') : restsOnRestarted(one),
+      );
+    }
+    return true;
+  }
+
+  function restsOnRestarted(tag: Tag): Reason {
+    const below = graph.childrenOf(tag).find((child) => going.has(child))!;
+    return reason('rests-on', `rests on ${below}, which is restarted`, below);
+  }
+
+  /** A child that it cannot come without, neither in service to stay nor coming. */
+  function missingBelow(tag: Tag): Tag | undefined {
+    const isThere = (child: Tag) => coming.has(child) || (isInService(stateOf(child)) && !going.has(child));
+    const lacking = graph.needsOf(tag).find((child) => !isThere(child));
+    if (lacking !== undefined) return lacking;
+    const any = graph.needsAnyOf(tag);
+    return any.length === 0 || any.some(isThere) ? undefined : any[0];
+  }
+
+  function judge(tag: Tag): Verdict {
+    return judgeRecovery({
+      resource: configuration.resources.get(tag)!,
+      record: recordOf(tag),
+      intent: intentOf(tag),
+      basis: basisOf(configuration, view, view.node, tag),
+      now: view.now,
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import type { Millis, NodeName, Tag } from '@holdfast/core';
+import { findings } from '@holdfast/core';
+import { z } from 'zod';
+import type { CheckResult, Kit, KitLog, Outcome } from './contract.ts';
+import { run } from './run.ts';
+
+export const callableActions = ['restore', 'remove', 'quickCheck', 'deepCheck', 'recover'] as const;
+export type CallableAction = (typeof callableActions)[number];
+
+export type ActionCall = Readonly<{
+  kit: Kit;
+  action: CallableAction;
+  /** Checked already. */
+  settings: unknown;
+  tag: string;
+  node: string;
+  budgetMs: Millis;
+  args?: readonly string[];
+  signal?: AbortSignal;
+  log?: KitLog;
+}>;
+
+/** What came of a call: the kit's answer, or what is wrong with the kit. */
+export type ActionAnswer = Readonly<{
+  answer: Outcome | CheckResult | undefined;
+  /** A fault of the kit: it threw, its answer has the wrong form, or it did not stop when told to. */
+  fault: string | undefined;
+  /** The fault is that it went on after its budget. */
+  isLate: boolean;
+  tookMs: Millis;
+}>;
+
+/** So long an action has after its budget to stop what it does and say so. */
+export const graceMs = 1_000;
+
+const outcomeShape = z.discriminatedUnion('result', [
+  z.strictObject({ result: z.literal('done'), evidence: z.string().min(1) }),
+  z.strictObject({ result: z.literal('failed'), evidence: z.string().min(1), todo: z.string().min(1) }),
+]);
+const checkShape = z.strictObject({
+  finding: z.enum(findings),
+  evidence: z.string().min(1),
+  conditions: z.array(z.strictObject({ code: z.string().min(1), says: z.string().min(1) })).optional(),
+});
+
+/** Calls one action as the engine would: within a budget, with a signal, and with a look at what it answers. */
+export async function callAction(call: ActionCall): Promise<ActionAnswer> {
+  const begunAt = performance.now();
+  const answered = (answer: ActionAnswer['answer'], fault?: string, isLate = false): ActionAnswer => ({
+    answer,
+    fault,
+    isLate,
+    tookMs: performance.now() - begunAt,
+  });
+  const perform = call.kit[call.action];
+  if (perform === undefined) return answered(undefined, `the kit ${call.kit.type} has no ${call.action}`);
+  const budget = AbortSignal.timeout(call.budgetMs);
+  const signal = call.signal === undefined ? budget : AbortSignal.any([budget, call.signal]);
+  const late = Symbol('late');
+  let lateTimer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<typeof late>((resolve) => {
+    lateTimer = setTimeout(() => resolve(late), call.budgetMs + graceMs);
+  });
+  try {
+    const answer = await Promise.race([
+      perform({
+        tag: call.tag as Tag,
+        node: call.node as NodeName,
+        settings: call.settings,
+        epoch: 0,
+        args: call.args ?? [],
+        signal,
+        budgetMs: call.budgetMs,
+        log: call.log ?? silent,
+        // As the agent does it: what a kit forgot to tie to its signal ends with the action all the same.
+        run: (argv, options) => run(argv, { signal, ...options }),
+      }),
+      tooLate,
+    ]);
+    if (answer === late) {
+      const says = `${call.action} had not answered ${graceMs} ms after its budget of ${call.budgetMs} ms`;
+      return answered(undefined, says, true);
+    }
+    return answered(answer, wrongShape(call.action, answer));
+  } catch (error) {
+    return answered(
+      undefined,
+      `${call.action} threw: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  } finally {
+    clearTimeout(lateTimer);
+  }
+}
+
+function wrongShape(action: CallableAction, answer: unknown): string | undefined {
+  const shape = action === 'quickCheck' || action === 'deepCheck' ? checkShape : outcomeShape;
+  const read = shape.safeParse(answer);
+  return read.success
+    ? undefined
+    : `the answer of ${action} has the wrong form: ${z.prettifyError(read.error)}`;
+}
+
+const silent: KitLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };

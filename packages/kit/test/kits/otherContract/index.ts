@@ -1,0 +1,3 @@
+import { sleeperKit } from '../sleeperKit.ts';
+
+export const kit = { ...sleeperKit({}), contract: 2 };

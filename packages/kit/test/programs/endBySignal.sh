@@ -1,0 +1,3 @@
+#!/bin/sh
+# Ends itself by the signal that it is given.
+kill -s "$1" $$

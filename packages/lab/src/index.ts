@@ -1,0 +1,6 @@
+export type { DiskOptions } from './disk.ts';
+export { LabError } from './labError.ts';
+export type { LabHost, LabNode } from './labHost.ts';
+export { type Lab, openLab } from './openLab.ts';
+export { type PostgresOptions, preparePostgres } from './preparePostgres.ts';
+export { type AgentConfig, type AgentOptions, type LabAgent, startAgent } from './startAgent.ts';

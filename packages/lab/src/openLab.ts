@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attachDisk, type DiskOptions, freeLostDisks, hasDisksOf } from './disk.ts';
+import { LabError } from './labError.ts';
+import { type LabHost, type LabNode, labHost, must } from './labHost.ts';
+import { lan, layLan, plugIn } from './lan.ts';
+import { type Lifeline, type Namespaces, openNamespaces } from './openNamespaces.ts';
+import { repository } from './repository.ts';
+import { waitUntil } from './waitUntil.ts';
+
+/** A cluster on this machine: nodes and a client on one network, and disks that all nodes can mount. */
+export type Lab = Readonly<{
+  /** Everybody else on the network, at 10.77.0.1. The disks are here too. */
+  client: LabHost;
+  addNode: (options: Readonly<{ name: string; address: string }>) => Promise<LabNode>;
+  addDisk: (options: DiskOptions) => Promise<Readonly<{ device: string }>>;
+  /** Ends every process of the lab and waits until the kernel has released what they held. May be called again. */
+  close: () => Promise<void>;
+  /** What a person types to end a lab that was kept. */
+  closeCommand: string;
+}>;
+
+/**
+ * Opens a lab. It ends with this process, in whichever way this process ends; with `keep` it lives until it is
+ * closed or its first process is killed.
+ */
+export async function openLab(options: Readonly<{ keep?: boolean }> = {}): Promise<Lab> {
+  const keep = options.keep ?? false;
+  refuseWithoutRoot();
+  await freeLostDisks();
+
+  const opened: Namespaces[] = [];
+  const names = new Map<string, string>();
+  const openHost = async (name: string, lifeline: Lifeline): Promise<LabHost> => {
+    const namespaces = await openNamespaces({ name, lifeline, keep });
+    opened.push(namespaces);
+    const host = labHost(name, namespaces.pid);
+    await offerCommands(host);
+    return host;
+  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= closeAll(opened);
+    return closing;
+  };
+
+  try {
+    const client = await openHost('client', keep ? 'none' : 'input');
+    names.set('client', lan.client);
+    await layLan(client);
+    return {
+      client,
+      close,
+      closeCommand: `kill -9 ${client.pid}`,
+      addNode: async ({ name, address }) => {
+        const [host] = address.split('/') as [string];
+        refuseTaken(names, name, host);
+        names.set(name, host);
+        const node = await openHost(name, `/proc/${client.pid}/root/run/lab/lifeline`);
+        await plugIn(client, node, host);
+        return { ...node, device: 'eth0', address: host };
+      },
+      addDisk: async (disk) => ({ device: await attachDisk(client, disk) }),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The hub goes first: the nodes live by it, and end at the same time. */
+async function closeAll(opened: readonly Namespaces[]): Promise<void> {
+  await Promise.all(opened.map((namespaces) => namespaces.end()));
+  const [hub] = opened;
+  if (hub === undefined) return;
+  if (await waitUntil(() => !hasDisksOf(hub.pid), 5_000)) return;
+  throw new LabError({
+    what: 'The lab is closed, but the kernel still holds a disk of it.',
+    why: `a loop device has a file named holdfast-lab-${hub.pid}-…`,
+    todo: 'look for who has it mounted or open: losetup -a',
+  });
+}
+
+/** Links the commands of this checkout to where every PATH looks, so that they are typed as an operator would. */
+async function offerCommands(host: LabHost): Promise<void> {
+  const folder = join(repository, 'packages/cli/bin');
+  if (!existsSync(folder)) return;
+  const commands = (await readdir(folder)).map((command) => join(folder, command));
+  if (commands.length === 0) return;
+  await must(host, ['ln', '-sf', '-t', '/usr/local/bin', ...commands], { budgetMs: 10_000 });
+}
+
+function refuseWithoutRoot(): void {
+  if (process.getuid?.() === 0) return;
+  throw new LabError({
+    what: 'The lab needs root: its nodes are sets of kernel namespaces with mounts and network links.',
+    why: `this process runs as user ${process.getuid?.() ?? 'unknown'}`,
+    todo: 'run the same command as root, or with sudo',
+  });
+}
+
+function refuseTaken(names: ReadonlyMap<string, string>, name: string, address: string): void {
+  const holder = [...names].find(([takenName, taken]) => takenName === name || taken === address);
+  if (holder === undefined) return;
+  throw new LabError({
+    what: `The lab can not have another node ${name} at ${address}.`,
+    why: `${holder[0]} at ${holder[1]} is in it`,
+    todo: 'give each node a name and an address of its own',
+  });
+}

@@ -1,0 +1,84 @@
+import {
+  type Changes,
+  type ClusterStore,
+  type Committed,
+  type Entry,
+  type Snapshot,
+  StoreInUse,
+  type Transaction,
+} from '@holdfast/store';
+
+/** What a memory store keeps: it outlives the agents that open it, as a disk does. */
+export class MemoryDisk {
+  readonly entries = new Map<string, Entry>();
+  readonly history: Changes[] = [];
+  revision = 0;
+  isOpen = false;
+
+  valueOf(key: string): unknown {
+    return this.entries.get(key)?.value;
+  }
+}
+
+/** A store in memory, for tests and simulation; it passes the conformance suite of stores. */
+export function openMemoryStore(disk: MemoryDisk): ClusterStore {
+  if (disk.isOpen) throw new StoreInUse('the store is open already');
+  disk.isOpen = true;
+  const sleepers = new Set<() => void>();
+  let isClosed = false;
+  const wake = (): void => {
+    for (const awake of [...sleepers]) awake();
+    sleepers.clear();
+  };
+  return {
+    read: async (prefix): Promise<Snapshot> => {
+      const entries = [...disk.entries.values()].filter(({ key }) => key.startsWith(prefix));
+      return structuredClone({
+        revision: disk.revision,
+        entries: entries.sort((a, b) => (a.key < b.key ? -1 : 1)),
+      });
+    },
+    transact: async ({ when, write }: Transaction): Promise<Committed> => {
+      const conflicts = when
+        .map(({ key, revision }) => ({
+          key,
+          wanted: revision,
+          revision: disk.entries.get(key)?.revision ?? 0,
+        }))
+        .filter(({ wanted, revision }) => wanted !== revision)
+        .map(({ key, revision }) => ({ key, revision }));
+      if (conflicts.length > 0) return { ok: false, conflicts };
+      disk.revision += 1;
+      const { revision } = disk;
+      const entries = write.map(({ key, value }) => ({ key, value: structuredClone(value), revision }));
+      for (const entry of entries) {
+        if (entry.value === undefined) disk.entries.delete(entry.key);
+        else disk.entries.set(entry.key, entry);
+      }
+      disk.history.push({ revision, entries: entries.sort((a, b) => (a.key < b.key ? -1 : 1)) });
+      wake();
+      return { ok: true, revision };
+    },
+    watch: async function* (prefix, after, signal): AsyncGenerator<Changes> {
+      let at = after;
+      while (!signal.aborted && !isClosed) {
+        const next = disk.history.find(({ revision }) => revision > at);
+        if (next !== undefined) {
+          at = next.revision;
+          const entries = next.entries.filter(({ key }) => key.startsWith(prefix));
+          if (entries.length > 0) yield structuredClone({ revision: at, entries });
+          continue;
+        }
+        await new Promise<void>((resolve) => {
+          sleepers.add(resolve);
+          signal.addEventListener('abort', () => resolve(), { once: true });
+        });
+      }
+    },
+    close: async () => {
+      isClosed = true;
+      disk.isOpen = false;
+      wake();
+    },
+  };
+}
