@@ -1,17 +1,44 @@
 import { stat } from 'node:fs/promises';
-import { type CheckResult, type Condition, found, type KitCall, type ProcessEntry } from '@holdfast/kit';
+import {
+  askOnce,
+  type CheckResult,
+  type Condition,
+  found,
+  type KitCall,
+  type ProcessEntry,
+} from '@holdfast/kit';
 import { askServer } from './askServer.ts';
-import { findInstallation } from './findInstallation.ts';
+import { findInstallation, type Installation } from './findInstallation.ts';
 import { findProcesses, findServer } from './findServer.ts';
 import { logFileOf, type Settings } from './settings.ts';
 
+/** Of the budget, for ending the program that asks and for the answer. */
+const keptMs = 250;
 const largeLogBytes = 256 * 1024 * 1024;
 
-/** Who is it, what does it say it is doing, and does it answer: the cheaper question first. */
+/**
+ * Who is it, what does it say that it does, and does it answer: the cheaper question first. The data directory may be
+ * on a disk that died, so what is read from it is waited for no longer than there is time.
+ */
 export async function quickCheck(call: KitCall<Settings>): Promise<CheckResult> {
   const begunAt = performance.now();
-  const { settings, budgetMs } = call;
-  const { dataDirectory } = settings;
+  const left = (): number => call.budgetMs - keptMs - (performance.now() - begunAt);
+  const { dataDirectory } = call.settings;
+  const sight = await askOnce(`postgresql ${dataDirectory}`, () => look(call), {
+    withinMs: left(),
+    signal: call.signal,
+  });
+  if (sight === undefined) return found('timeout', `${dataDirectory} cannot be read in time`);
+  if ('finding' in sight) return sight;
+  const answer = await askServer(call, sight.installation, left());
+  return found(answer.finding, `${sight.who}: ${answer.says}`, sight.conditions);
+}
+
+type Sight = Readonly<{ who: string; installation: Installation; conditions: readonly Condition[] }>;
+
+/** All that can be seen without asking the server; a finding when that is enough. */
+async function look(call: KitCall<Settings>): Promise<Sight | CheckResult> {
+  const { dataDirectory } = call.settings;
   const { postmaster, pidFile } = await findServer(dataDirectory);
   if (postmaster === undefined) {
     const others = await findProcesses(dataDirectory);
@@ -22,14 +49,11 @@ export async function quickCheck(call: KitCall<Settings>): Promise<CheckResult> 
   if (isStopped(postmaster)) return found('failed', `${who} is frozen: somebody stopped it by a signal`);
   if (pidFile?.status === 'stopping') return found('failed', `${who} is shutting down`);
   if (pidFile?.status === 'starting') return found('degraded', `${who} is starting up`);
-
   const version = await stat(`${dataDirectory}/PG_VERSION`).catch(() => undefined);
   if (version === undefined) return found('failed', `${who} runs, but its data directory is gone`);
   const installation = await findInstallation(call);
   if ('result' in installation) return found('unknown', installation.evidence);
-  const withinMs = budgetMs - (performance.now() - begunAt) - 250;
-  const answer = await askServer(call, installation, withinMs);
-  return found(answer.finding, `${who}: ${answer.says}`, await conditionsOf(settings));
+  return { who, installation, conditions: await conditionsOf(call.settings) };
 }
 
 export function isStopped({ state }: ProcessEntry): boolean {

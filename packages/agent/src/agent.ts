@@ -275,9 +275,21 @@ export class Agent {
 
   #start(plan: Plan, view: View): void {
     const commands = this.#commands.behind(plan.steps.map(({ tag }) => tag));
-    const cause =
-      commands.length > 0 ? commands.map(({ says }) => says).join('; ') : (plan.steps[0]?.because.says ?? '');
+    const cause = commands.length > 0 ? commands.map(({ says }) => says).join('; ') : this.#causeOf(plan);
     this.#operations.start(plan, { view, cause, commands: commands.map(({ id }) => id) });
+  }
+
+  /** What an operation that nobody commanded is for: the failures that it repairs, else what its steps say. */
+  #causeOf(plan: Plan): string {
+    const failures = new Set(
+      plan.steps.flatMap(({ tag }) => {
+        const { failure } = this.#world.stateOf(tag);
+        return failure === undefined ? [] : [`${tag} failed: ${failure.evidence}`];
+      }),
+    );
+    const causes =
+      failures.size > 0 ? [...failures] : [...new Set(plan.steps.map(({ because }) => because.says))];
+    return causes.join('; ');
   }
 
   #settle(taken: readonly HierarchyId[]): void {

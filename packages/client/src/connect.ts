@@ -27,7 +27,7 @@ export type Client = Readonly<{
   /** Makes one check now, and answers with what it found. */
   check: (request: z.input<typeof checkRequest>) => Promise<Answer<CheckAnswer>>;
   /** Newest first. */
-  operations: () => Promise<Answer<OperationAnswer[]>>;
+  operations: () => Promise<Answer<{ operations: OperationAnswer[] }>>;
   operation: (id: string) => Promise<Answer<OperationAnswer>>;
   /** The kept ones from this one on, then each as it happens; only new ones when `from` is undefined. */
   events: (from: number | undefined, signal: AbortSignal) => AsyncIterable<AgentEvent>;
@@ -47,7 +47,7 @@ export function connect(options: ConnectOptions): Client {
 
   async function ask<Value>(
     request: { method: string; path: string; body?: unknown; boundMs?: number },
-    schemaOf: (core: Core) => Schema<Value>,
+    schemaOf: (core: Core) => Schema<Value> | Promise<Schema<Value>>,
   ): Promise<Answer<Value>> {
     const asked = { socketPath, boundMs, ...request };
     // HTTP and the schemas, which bring all of the core with them, are not loaded by a status command that finds
@@ -55,7 +55,7 @@ export function connect(options: ConnectOptions): Client {
     const { exchange } = await import('./exchange.ts');
     const [said, core] = await Promise.all([exchange(asked), import('@holdfast/core')]);
     if (!said.ok) return said;
-    return understand(asked, said.value, { value: schemaOf(core), refusal: core.problemAnswer });
+    return understand(asked, said.value, { value: await schemaOf(core), refusal: core.problemAnswer });
   }
 
   return {
@@ -66,7 +66,11 @@ export function connect(options: ConnectOptions): Client {
     command: (body) => ask({ method: 'POST', path: '/v1/commands', body }, (core) => core.commandAnswer),
     check: (body) =>
       ask({ method: 'POST', path: '/v1/checks', body, boundMs: checkBoundMs }, (core) => core.checkAnswer),
-    operations: () => ask({ method: 'GET', path: '/v1/operations' }, (core) => core.operationAnswer.array()),
+    operations: () =>
+      ask(
+        { method: 'GET', path: '/v1/operations' },
+        async () => (await import('./operationsAnswer.ts')).operationsAnswer,
+      ),
     operation: (id) =>
       ask(
         { method: 'GET', path: `/v1/operations/${encodeURIComponent(id)}` },

@@ -46,6 +46,27 @@ test('a request goes to its address with its body, and the answer is typed', asy
   });
 });
 
+test('each method asks at its own address', async () => {
+  const operation = { id: 'o/1', cause: 'c', begunAt: 1, result: 'done', events: [event(1)] };
+  const answers: Record<string, unknown> = {
+    'GET /v1/configuration': { generation: 1, document: { nodes: ['alpha'] } },
+    'POST /v1/checks': { finding: 'in-service', evidence: '', tookMs: 1 },
+    'GET /v1/operations': { operations: [operation] },
+    'GET /v1/operations/o%2F1': operation,
+  };
+  const socketPath = await answering((request, response) => {
+    response.end(JSON.stringify(answers[`${request.method} ${request.url}`]));
+  });
+  const client = connect({ socketPath });
+  const said = [
+    await client.configuration(),
+    await client.check({ tag: 'mail', action: 'quickCheck' }),
+    await client.operations(),
+    await client.operation('o/1'),
+  ];
+  expect(said).toEqual(Object.values(answers).map((value) => ({ ok: true, value })));
+});
+
 test('an agent that never ran is down, and the trouble says how to start it', async () => {
   const answer = await connect({ socketPath: '/nowhere/agent.sock' }).status();
   expect(troubleOf(answer)).toMatchObject({

@@ -1,4 +1,5 @@
 export { accountOf } from './account.ts';
+export { askOnce } from './askOnce.ts';
 export * from './contract.ts';
 export { type KitRefusal, type LoadedKit, loadKit } from './loadKit.ts';
 export * from './processes.ts';

@@ -1,0 +1,124 @@
+import {
+  answerCommand,
+  type Command,
+  type Decision,
+  decide,
+  type Problem,
+  type Tag,
+  type View,
+} from '@holdfast/core';
+import {
+  configurationOf,
+  type GivenDocument,
+  type GivenView,
+  show,
+  statesOf,
+  viewOf,
+} from '@holdfast/testkit';
+import { parse } from 'yaml';
+
+type Given = GivenDocument &
+  Readonly<{
+    /** Out of service where nothing is said. */
+    states?: Readonly<Record<string, string>>;
+    wanted?: readonly string[];
+    /** Whoever has the claim of all; this node when nothing is said. */
+    claim?: 'none' | Readonly<{ node?: string; clean?: boolean }>;
+    dead?: readonly string[];
+    failures?: GivenView['failures'];
+    repairs?: GivenView['repairs'];
+    busy?: readonly string[];
+    command?: Readonly<{ restore?: string; remove?: string; reach?: 'only' | 'whole'; parents?: boolean }>;
+  }>;
+
+const fields = [
+  'nodes',
+  'resources',
+  'hierarchies',
+  'policy',
+  'states',
+  'wanted',
+  'claim',
+  'dead',
+  'failures',
+  'repairs',
+  'busy',
+  'command',
+];
+
+/** What Holdfast would do about a situation, as text: the answer to the command, and then the decision. */
+export function tellScenario(yaml: string): string {
+  const given = parse(yaml) as Given;
+  const unknown = Object.keys(given).filter((field) => !fields.includes(field));
+  if (unknown.length > 0) throw new Error(`a scenario has no ${unknown.join(', ')}`);
+  const configuration = configurationOf({
+    resources: given.resources,
+    ...(given.nodes === undefined ? {} : { nodes: given.nodes }),
+    ...(given.hierarchies === undefined ? {} : { hierarchies: given.hierarchies }),
+    ...(given.policy === undefined ? {} : { policy: given.policy }),
+  });
+  let view = viewFor(given, configuration);
+  const told: string[] = [];
+  if (given.command !== undefined) {
+    const command = commandOf(given.command);
+    const answer = answerCommand(configuration, view, command);
+    told.push(`${command.action} ${command.tag}`);
+    if (!answer.ok) return lines([...told, ...indent(answer.problems.map(sayProblem).join('\n'))]);
+    const { plan, intents, want } = answer.value;
+    told.push(...indent(show(plan)));
+    const wish = want === 'inService' ? 'in service' : 'out of service';
+    told.push(`wanted ${wish}: ${[...intents].sort().join(', ') || 'nothing more'}`, '');
+    view = withIntents(view, intents, want);
+  }
+  told.push('decision', ...sayDecision(decide(configuration, view)));
+  return lines(told);
+}
+
+function viewFor(given: Given, configuration: GivenView['configuration']): View {
+  const { wanted = [], states = {}, claim, dead = [] } = given;
+  return viewOf({
+    configuration,
+    stateOf: statesOf(states),
+    wanted,
+    nodes: Object.fromEntries(dead.map((node) => [node, 'gone' as const])),
+    ...(claim === undefined ? {} : { claim: claim as Exclude<GivenView['claim'], undefined> }),
+    ...(given.failures === undefined ? {} : { failures: given.failures }),
+    ...(given.repairs === undefined ? {} : { repairs: given.repairs }),
+    ...(given.busy === undefined ? {} : { busy: given.busy }),
+  });
+}
+
+function commandOf(given: NonNullable<Given['command']>): Command {
+  const { restore, remove, reach = 'above', parents = true } = given;
+  if (restore !== undefined)
+    return { action: 'restore', tag: restore as Tag, parents, refuseIfElsewhere: false };
+  return { action: 'remove', tag: remove as Tag, reach };
+}
+
+function withIntents(view: View, tags: readonly Tag[], want: 'inService' | 'outOfService'): View {
+  const intents = { ...view.intents };
+  for (const tag of tags) intents[tag] = { ...intents[tag]!, want, revision: intents[tag]!.revision + 1 };
+  return { ...view, intents };
+}
+
+function sayDecision({ take, release, plans, blocked }: Decision): string[] {
+  const said = [
+    ...take.map((id) => `take the claim of ${id}`),
+    ...release.map((id) => `release the claim of ${id}`),
+    ...plans.flatMap((plan, index) => [...(plans.length > 1 ? [`plan ${index + 1}`] : []), show(plan)]),
+    ...blocked.map(({ tag, because }) => `${tag} is left: ${because.says}`),
+  ];
+  return indent(said.length === 0 ? 'nothing to do' : said.join('\n'));
+}
+
+function sayProblem({ code, what, why, todo }: Problem): string {
+  return `${code} ${what}\n  why ${why}\n  do  ${todo}`;
+}
+
+function indent(text: string): string[] {
+  return text === '' ? [] : text.split('\n').map((line) => `  ${line}`);
+}
+
+function lines(told: readonly string[]): string {
+  return `${told.join('\n')}\n`;
+}
