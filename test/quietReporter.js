@@ -37,8 +37,18 @@ export default class QuietReporter {
   }
 
   #sayFailure(path, name, messages) {
-    process.stdout.write(`\nFAILED ${name}\n  in ${path}\n${messages.join('\n')}\n\n`);
+    const where = path.startsWith(process.cwd()) ? path.slice(process.cwd().length + 1) : path;
+    process.stdout.write(`\nFAILED ${name}\n  in ${where}\n${messages.map(ownLines).join('\n')}\n\n`);
   }
+}
+
+/** Without the stack inside the libraries: it is the same for every failure. */
+function ownLines(message) {
+  return String(message)
+    .split('\n')
+    .filter((line) => !/^\s+at .*(node_modules|node:internal)/.test(line))
+    .join('\n')
+    .trimEnd();
 }
 
 function nameOf(path, fullName) {

@@ -1,5 +1,6 @@
 import {
   answerCommand,
+  basisOf,
   type Command,
   type Decision,
   decide,
@@ -75,17 +76,25 @@ export function tellScenario(yaml: string): string {
 }
 
 function viewFor(given: Given, configuration: GivenView['configuration']): View {
-  const { wanted = [], states = {}, claim, dead = [] } = given;
-  return viewOf({
+  const { wanted = [], states = {}, claim, dead = [], failures = {}, repairs = {}, busy = [] } = given;
+  const common = {
     configuration,
     stateOf: statesOf(states),
     wanted,
+    repairs,
+    busy,
     nodes: Object.fromEntries(dead.map((node) => [node, 'gone' as const])),
     ...(claim === undefined ? {} : { claim: claim as Exclude<GivenView['claim'], undefined> }),
-    ...(given.failures === undefined ? {} : { failures: given.failures }),
-    ...(given.repairs === undefined ? {} : { repairs: given.repairs }),
-    ...(given.busy === undefined ? {} : { busy: given.busy }),
-  });
+  };
+  const bare = viewOf(common);
+  const completed = Object.entries(failures).map(([tag, failure]) => [
+    tag,
+    // The basis of a try is long; a scenario says whether it is the one of now.
+    failure.basis === 'same'
+      ? { ...failure, basis: basisOf(configuration, bare, bare.node, tag as Tag) }
+      : failure,
+  ]);
+  return viewOf({ ...common, failures: Object.fromEntries(completed) });
 }
 
 function commandOf(given: NonNullable<Given['command']>): Command {

@@ -124,6 +124,31 @@ describe('a server', () => {
     await asleep.ended;
   });
 
+  test('is started though its file of numbers is empty', async () => {
+    await must('truncate', '-s', '0', pidFile);
+    expect(await kit('restore')).toMatchObject({
+      result: 'done',
+      evidence: expect.stringContaining('was empty'),
+    });
+  });
+
+  test('is refused while one of its tablespaces is not mounted', async () => {
+    await must('install', '-d', '-o', 'postgres', '-m', '0700', '/srv/space');
+    await kit('restore');
+    await sql("create tablespace far location '/srv/space'");
+    await kit('remove');
+    await must('mv', '/srv/space', '/srv/away');
+    await must('mkdir', '/srv/space');
+    expect(await kit('restore')).toMatchObject({
+      result: 'failed',
+      evidence: expect.stringMatching(/^\/srv\/space, where .*pg_tblspc\/\d+ points, is missing or empty$/),
+    });
+    await must('rmdir', '/srv/space');
+    await must('mv', '/srv/away', '/srv/space');
+    expect(await kit('restore')).toMatchObject({ result: 'done' });
+    await sql('drop tablespace far');
+  });
+
   test('whose file system is not mounted is refused, and nothing is made in its place', async () => {
     await must('umount', '/srv/pg');
     try {

@@ -21,12 +21,25 @@ const stopped: Status = { ...troubled, agent: { ...troubled.agent, phase: 'stopp
 
 test('the status comes from the file, without a word to the agent', async () => {
   const { root, asked } = await agent({}, troubled);
-  for (const line of [['lcdstatus', '-q'], ['lcdstatus'], ['holdfast', 'status']] as const) {
+  for (const line of [
+    ['lcdstatus', '-q'],
+    ['lcdstatus', '-e'],
+    ['holdfast', 'status'],
+  ] as const) {
     const ended = await call(line, { root });
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
     expect(ended.stdout).toContain('pg-disk');
   }
   expect(asked).toEqual([]);
+});
+
+test('what shows checks asks the agent, which writes no file at each check, and falls back on the file', async () => {
+  const { root } = await agent({ 'GET /v1/status': { says: statusOf([{ tag: 'fresh' }]) } }, troubled);
+  for (const line of [['lcdstatus'], ['lcdstatus', '--json'], ['holdfast', 'status', '--json']] as const) {
+    expect((await call(line, { root })).stdout).toContain('fresh');
+  }
+  const silent = await agent({}, troubled);
+  expect((await call(['lcdstatus'], { root: silent.root })).stdout).toContain('pg-disk');
 });
 
 test('without a file the agent is asked', async () => {

@@ -41,7 +41,7 @@ function noFile(path: string, error: NodeJS.ErrnoException): Trouble {
   return trouble('AgentDown', 'NO_STATUS_FILE', {
     what: 'The agent of this node has left no status',
     why: `${path} cannot be read (${error.code})`,
-    todo: 'start it: systemctl start holdfast, or holdfast agent',
+    todo: 'start it: holdfast agent',
   });
 }
 

@@ -63,7 +63,7 @@ export function connectionTrouble(asked: Asked, error: Error, boundMs: number | 
           code === 'ECONNREFUSED'
             ? `nobody listens on ${asked.socketPath} any more`
             : `there is no socket ${asked.socketPath}`,
-        todo: 'start it: systemctl start holdfast, or holdfast agent',
+        todo: 'start it: holdfast agent',
       });
     case 'EACCES':
     case 'EPERM':

@@ -49,6 +49,13 @@ test('at the end of its budget a program ends with all that it started, though n
   await mustBeGone(pidAfter('child', result.stdout), pidAfter('grandchild', result.stdout));
 });
 
+test('what a program leaves in its group ends too, when the program itself ended in time', async () => {
+  const result = await run(script('leaveDeafChild'), { budgetMs: 500, killAfterMs: 5_000 });
+  expect(result).toMatchObject({ ok: false, ending: 'budget' });
+  expect(result.tookMs).toBeLessThan(3_000);
+  await mustBeGone(pidAfter('child', result.stdout));
+});
+
 test('an abort ends it in the same way', async () => {
   const controller = new AbortController();
   const result = await run(script('deafFamily'), {

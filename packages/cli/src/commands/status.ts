@@ -18,6 +18,7 @@ export async function status(around: Surroundings): Promise<ExitCode> {
   if (!parsed.ok) return parsed.exitCode;
   return statusCommand(around, {
     isJson: parsed.options.json === true,
+    showsChecks: parsed.options.json === true,
     show: (found) => showOverview(found, around.out, around.now()),
   });
 }

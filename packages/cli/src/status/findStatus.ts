@@ -12,19 +12,28 @@ export type FoundStatus = Readonly<{
   ageMs: number;
 }>;
 
-/** The file first: it is there at once, and also when the agent is down. Without it, the agent is asked. */
-export async function findStatus(around: Surroundings): Promise<Answer<FoundStatus>> {
+/**
+ * The file first: it is there at once, and also when the agent is down. Without it, the agent is asked. The file is
+ * written when a state changes and not at each check, so a view that shows checks asks the agent first.
+ */
+export async function findStatus(
+  around: Surroundings,
+  { showsChecks }: { showsChecks: boolean },
+): Promise<Answer<FoundStatus>> {
   const { socket, statusFile } = around.paths;
   const [file, listening] = await Promise.all([readStatusFile(statusFile), isListening(socket)]);
   // An agent that listens has not stopped: it was started again and has written nothing yet.
   const isOfEarlierLife = file.ok && file.value.status.agent.phase === 'stopped' && listening === 'yes';
-  if (file.ok && !isOfEarlierLife) {
+  const isToBeAsked = isOfEarlierLife || (showsChecks && listening === 'yes');
+  if (file.ok && !isToBeAsked) {
     const { status, ageMs } = file.value;
     return { ok: true, value: { status, ageMs, agent: agentState(status, listening) } };
   }
   const asked = await connect({ socketPath: socket }).status();
-  if (!asked.ok) return asked;
-  return { ok: true, value: { status: asked.value, ageMs: 0, agent: 'running' } };
+  if (asked.ok) return { ok: true, value: { status: asked.value, ageMs: 0, agent: 'running' } };
+  if (!file.ok) return asked;
+  const { status, ageMs } = file.value;
+  return { ok: true, value: { status, ageMs, agent: agentState(status, listening) } };
 }
 
 function agentState({ agent }: Status, listening: Listening): AgentState {

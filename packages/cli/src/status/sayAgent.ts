@@ -7,6 +7,6 @@ import type { FoundStatus } from './findStatus.ts';
 export function sayAgent({ agent, ageMs, status }: FoundStatus, { width, paint }: Screen): string[] {
   if (agent === 'running') return [];
   const how = agent === 'stopped' ? 'was stopped' : 'is down';
-  const text = `The agent of ${status.node} ${how}: this is its status as of ${saySpan(ageMs)} ago, and nothing is checked or repaired. Start it: systemctl start holdfast, or holdfast agent`;
+  const text = `The agent of ${status.node} ${how}: this is its status as of ${saySpan(ageMs)} ago, and nothing is checked or repaired. Start it: holdfast agent`;
   return wrap(text, { first: '', width }).map(paint.bad);
 }

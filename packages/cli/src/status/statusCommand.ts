@@ -7,6 +7,8 @@ import { sayAgent } from './sayAgent.ts';
 
 export type StatusCommand = Readonly<{
   isJson: boolean;
+  /** Says when resources were checked last. */
+  showsChecks: boolean;
   /** A resource that the reader asks for. */
   top?: string;
   show: (found: FoundStatus) => readonly string[];
@@ -17,8 +19,8 @@ export type StatusCommand = Readonly<{
  * left behind. A status that is not the present one must not look like it to a script.
  */
 export async function statusCommand(around: Surroundings, command: StatusCommand): Promise<ExitCode> {
-  const { isJson, top, show } = command;
-  const found = await findStatus(around);
+  const { isJson, showsChecks, top, show } = command;
+  const found = await findStatus(around, { showsChecks });
   if (!found.ok) return reportTrouble(around, { trouble: found.trouble, isJson });
   const { status, agent } = found.value;
   if (top !== undefined && !status.resources.some(({ tag }) => tag === top)) {

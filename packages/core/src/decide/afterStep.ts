@@ -46,7 +46,8 @@ export function afterDeath(record: StateRecord): StateRecord {
 /** The record of a resource after a step: where it stands now, and what failed. */
 export function afterStep(facts: StepFacts): StateRecord {
   const { record, action, result, evidence, at } = facts;
-  const { failure: _, begun: __, ...rest } = record;
+  // The last check was of before the step.
+  const { failure: _, begun: __, lastCheck: ___, ...rest } = record;
   if (result === 'done' && action === 'remove') {
     return { ...rest, state: 'OSU', reason: 'remove has succeeded', since: at, conditions: [] };
   }

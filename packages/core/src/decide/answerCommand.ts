@@ -55,7 +55,8 @@ export function answerCommand(configuration: Configuration, view: View, command:
     const soon = (member: Tag): State =>
       view.intents[member]?.want === 'inService' && isOut(stateOf(member)) ? 'ISP' : stateOf(member);
     const meant = planRemove({ ...asked, stateOf: soon });
-    const intents = new Set([tag, ...(meant.ok ? meant.value.steps.map((step) => step.tag) : [])]);
+    const steps = [...planned.value.steps, ...(meant.ok ? meant.value.steps : [])];
+    const intents = new Set([tag, ...steps.map((step) => step.tag)]);
     return ok({ plan: planned.value, want: 'outOfService', intents: [...intents] });
   }
 }

@@ -1,4 +1,5 @@
 import type { Resource } from '../document/configuration.ts';
+import { sayDuration } from '../duration.ts';
 import { type Reason, reason } from '../plan/plan.ts';
 import type { Intent, StateRecord } from './view.ts';
 
@@ -54,7 +55,7 @@ export function judgeRecovery({ resource, record, intent, basis, now }: Case): V
       next: 'leave',
       because: reason(
         'recovery-spent',
-        `${recent.length} repairs in the last ${Math.round(within / 1000)} s did not last: ${failure.evidence}`,
+        `${recent.length} of ${attempts} repairs in ${sayDuration(within)} did not last: ${failure.evidence}`,
       ),
     };
   }

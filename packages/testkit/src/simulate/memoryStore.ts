@@ -33,7 +33,7 @@ export function openMemoryStore(disk: MemoryDisk): ClusterStore {
   return {
     read: async (prefix): Promise<Snapshot> => {
       const entries = [...disk.entries.values()].filter(({ key }) => key.startsWith(prefix));
-      return structuredClone({
+      return copyOf({
         revision: disk.revision,
         entries: entries.sort((a, b) => (a.key < b.key ? -1 : 1)),
       });
@@ -50,7 +50,7 @@ export function openMemoryStore(disk: MemoryDisk): ClusterStore {
       if (conflicts.length > 0) return { ok: false, conflicts };
       disk.revision += 1;
       const { revision } = disk;
-      const entries = write.map(({ key, value }) => ({ key, value: structuredClone(value), revision }));
+      const entries = write.map(({ key, value }) => ({ key, value: carried(value), revision }));
       for (const entry of entries) {
         if (entry.value === undefined) disk.entries.delete(entry.key);
         else disk.entries.set(entry.key, entry);
@@ -66,7 +66,7 @@ export function openMemoryStore(disk: MemoryDisk): ClusterStore {
         if (next !== undefined) {
           at = next.revision;
           const entries = next.entries.filter(({ key }) => key.startsWith(prefix));
-          if (entries.length > 0) yield structuredClone({ revision: at, entries });
+          if (entries.length > 0) yield copyOf({ revision: at, entries });
           continue;
         }
         await new Promise<void>((resolve) => {
@@ -81,4 +81,14 @@ export function openMemoryStore(disk: MemoryDisk): ClusterStore {
       wake();
     },
   };
+}
+
+/** A caller may change what it was given, or what it gave: neither changes what is kept. */
+function copyOf({ revision, entries }: Snapshot): Snapshot {
+  return { revision, entries: entries.map((entry) => ({ ...entry, value: carried(entry.value) })) };
+}
+
+/** A value as JSON carries it, as with every other store. */
+function carried(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

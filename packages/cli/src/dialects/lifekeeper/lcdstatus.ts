@@ -30,6 +30,7 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
   const only = top === undefined ? {} : { top };
   return statusCommand(around, {
     isJson,
+    showsChecks: !(q || e),
     ...only,
     show: (found) =>
       q || e
