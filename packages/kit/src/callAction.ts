@@ -1,10 +1,17 @@
 import type { Millis, NodeName, Tag } from '@holdfast/core';
-import { findings } from '@holdfast/core';
-import { z } from 'zod';
-import type { CheckResult, Kit, KitLog, Outcome } from './contract.ts';
+import type { AbortStep, CheckResult, Kit, KitLog, Outcome, Readiness } from './contract.ts';
+import { faultInAnswer } from './faultInAnswer.ts';
 import { run } from './run.ts';
 
-export const callableActions = ['restore', 'remove', 'quickCheck', 'deepCheck', 'recover'] as const;
+export const callableActions = [
+  'restore',
+  'remove',
+  'quickCheck',
+  'deepCheck',
+  'recover',
+  'preflight',
+  'abort',
+] as const;
 export type CallableAction = (typeof callableActions)[number];
 
 export type ActionCall = Readonly<{
@@ -22,7 +29,7 @@ export type ActionCall = Readonly<{
 
 /** What came of a call: the kit's answer, or what is wrong with the kit. */
 export type ActionAnswer = Readonly<{
-  answer: Outcome | CheckResult | undefined;
+  answer: Outcome | CheckResult | Readiness | readonly AbortStep[] | undefined;
   /** A fault of the kit: it threw, its answer has the wrong form, or it did not stop when told to. */
   fault: string | undefined;
   /** The fault is that it went on after its budget. */
@@ -32,16 +39,6 @@ export type ActionAnswer = Readonly<{
 
 /** So long an action has after its budget to stop what it does and say so. */
 export const graceMs = 1_000;
-
-const outcomeShape = z.discriminatedUnion('result', [
-  z.strictObject({ result: z.literal('done'), evidence: z.string().min(1) }),
-  z.strictObject({ result: z.literal('failed'), evidence: z.string().min(1), todo: z.string().min(1) }),
-]);
-const checkShape = z.strictObject({
-  finding: z.enum(findings),
-  evidence: z.string().min(1),
-  conditions: z.array(z.strictObject({ code: z.string().min(1), says: z.string().min(1) })).optional(),
-});
 
 /** Calls one action as the engine would: within a budget, with a signal, and with a look at what it answers. */
 export async function callAction(call: ActionCall): Promise<ActionAnswer> {
@@ -74,6 +71,7 @@ export async function callAction(call: ActionCall): Promise<ActionAnswer> {
         log: call.log ?? silent,
         // As the agent does it: what a kit forgot to tie to its signal ends with the action all the same.
         run: (argv, options) => run(argv, { signal, ...options }),
+        memory: new Map(),
       }),
       tooLate,
     ]);
@@ -81,7 +79,7 @@ export async function callAction(call: ActionCall): Promise<ActionAnswer> {
       const says = `${call.action} had not answered ${graceMs} ms after its budget of ${call.budgetMs} ms`;
       return answered(undefined, says, true);
     }
-    return answered(answer, wrongShape(call.action, answer));
+    return answered(answer, faultInAnswer(call.action, answer));
   } catch (error) {
     return answered(
       undefined,
@@ -90,14 +88,6 @@ export async function callAction(call: ActionCall): Promise<ActionAnswer> {
   } finally {
     clearTimeout(lateTimer);
   }
-}
-
-function wrongShape(action: CallableAction, answer: unknown): string | undefined {
-  const shape = action === 'quickCheck' || action === 'deepCheck' ? checkShape : outcomeShape;
-  const read = shape.safeParse(answer);
-  return read.success
-    ? undefined
-    : `the answer of ${action} has the wrong form: ${z.prettifyError(read.error)}`;
 }
 
 const silent: KitLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };

@@ -36,7 +36,14 @@ export type KitCall<Settings> = Readonly<{
   log: KitLog;
   /** The one way to start a program: see `run`. */
   run: Run;
+  /**
+   * What the kit keeps for this resource from one call to the next, such as an open connection. Empty at the first
+   * call of an agent's life, and never written to disk; the kit does as well without it.
+   */
+  memory: Memory;
 }>;
+
+export type Memory = Map<string, unknown>;
 
 /** Events with fields, for retelling the night. Never a secret. */
 export type KitLog = Readonly<{
@@ -62,6 +69,39 @@ export type CheckResult = Readonly<{
   /** Worth knowing beside the finding; they never change it. */
   conditions?: readonly Condition[];
 }>;
+
+/**
+ * Something that hints at a failure as it happens; the kit declares it, shared helpers of the agent listen. An event
+ * only suspects: it brings the next quickCheck forward, and decides nothing.
+ */
+export type Watch =
+  /** An address comes, goes or changes on any device; a link goes up or down. */
+  | Readonly<{ kind: 'address'; address: string }>
+  /** Something is mounted, remounted or unmounted there. */
+  | Readonly<{ kind: 'mount'; mountPoint: string }>
+  /** The process that the first line of the file names ends. Read anew after each restore and recover. */
+  | Readonly<{ kind: 'process'; pidFile: string }>
+  /** A line on the standard output of a program that runs all the while; it is started again when it ends. */
+  | Readonly<{ kind: 'command'; argv: readonly [string, ...string[]] }>;
+
+/** Whether this node could run the resource, told before it is needed. */
+export type Readiness = Readonly<{
+  ready: boolean;
+  /** What was looked at and found, or what is missing. */
+  evidence: string;
+  /** What to do when it is not ready; may be empty when it is. */
+  todo: string;
+  /** From 0 to 100, among nodes that are ready: the higher, the better. */
+  rank: number;
+  /** Worth an operator's attention, though it does not keep the resource from running. */
+  warnings: readonly string[];
+}>;
+
+/**
+ * One program of the quick way out: how a process other than the agent, without the kit, drops the resource at once.
+ * Programs of one resource run one after the other, whatever the exit code of those before.
+ */
+export type AbortStep = Readonly<{ argv: readonly [string, ...string[]]; budgetMs: Millis }>;
 
 export type Budgets = Readonly<{ restore: Millis; remove: Millis; recover: Millis; quickCheck: Millis }>;
 
@@ -105,6 +145,20 @@ export type Kit<Settings = unknown> = Readonly<{
    * or fails, the engine removes and restores the resource with all that rests on it.
    */
   recover?: (call: KitCall<Settings>) => Promise<Outcome>;
+  /** Optional. What to listen to while it is in service. */
+  watch?: (settings: Settings) => readonly Watch[];
+  /**
+   * Optional. Could this node run it? Looks at programs, versions, devices, ports, rights; read-only, and never
+   * touches what another node may be using. Called on every node, on a schedule and before a hierarchy is extended.
+   */
+  preflight?: (call: KitCall<Settings>) => Promise<Readiness>;
+  /**
+   * Optional. The quick way out, as data: asked for after each restore and recover, kept by another process, and run
+   * when this node has lost its right to act. All of it within about a second; data is not saved, only let go of.
+   */
+  abort?: (call: KitCall<Settings>) => Promise<readonly AbortStep[]>;
+  /** Optional. Lets go of what `memory` holds: the resource is out, or the agent stops. */
+  close?: (memory: Memory) => Promise<void>;
 }>;
 
 /** Types the actions of a kit by its settings, and hides them from the engine, which only hands them through. */

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { execa } from 'execa';
 import { Tail } from './tail.ts';
 
@@ -55,6 +56,8 @@ const minimalEnvironment = {
 export function start(argv: readonly [string, ...string[]], options: StartOptions = {}): Started {
   const stdout = new Tail();
   const stderr = new Tail();
+  // A piece may end in the middle of a letter.
+  const letters = new TextDecoder();
   const subprocess = execa('setpriv', [...setprivOptions(options.account), '--', ...argv], {
     buffer: false,
     cleanup: false,
@@ -69,7 +72,7 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
   });
   subprocess.stdout?.on('data', (chunk: Buffer) => {
     stdout.push(chunk);
-    options.onOutput?.(chunk.toString());
+    options.onOutput?.(letters.decode(chunk, { stream: true }));
   });
   subprocess.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
   // A program that does not read its input to the end is no fault of ours.
@@ -81,6 +84,9 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
     const finish = (exitCode: number | null, signal: string | null, startError?: string): void => {
       if (isOver) return;
       isOver = true;
+      // Whoever still holds the other end may go on writing; it must not keep this process from ending.
+      for (const stream of [subprocess.stdout, subprocess.stderr])
+        (stream as Partial<Socket> | null)?.unref?.();
       const missing = exitCode === 127 ? notFound(stderr.text()) : undefined;
       resolve({
         exitCode: missing === undefined ? (exitCode ?? undefined) : undefined,

@@ -1,7 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { accountOf, listPids, readProcess, run, waitUntil } from '../src/index.ts';
+import {
+  accountOf,
+  listPids,
+  type ProcessEntry,
+  readProcess,
+  run,
+  signalProcess,
+  waitUntil,
+} from '../src/index.ts';
 
 const budget = { budgetMs: 10_000 };
 
@@ -168,14 +176,17 @@ function pidAfter(word: string, text: string): number {
 }
 
 async function mustBeGone(...pids: number[]): Promise<void> {
-  const alive = await waitUntil(
+  let left: ProcessEntry[] = [];
+  await waitUntil(
     async () => {
-      const left = (await Promise.all(pids.map(readProcess))).filter((entry) => entry !== undefined);
-      return left.length === 0 ? left : undefined;
+      left = (await Promise.all(pids.map(readProcess))).filter((entry) => entry !== undefined);
+      return left.length === 0 ? true : undefined;
     },
     { withinMs: 2_000 },
   );
-  expect(alive).toEqual([]);
+  // Also a test that fails leaves nothing behind.
+  for (const entry of left) await signalProcess(entry, 'SIGKILL');
+  expect(left).toEqual([]);
 }
 
 async function openFiles(): Promise<number> {

@@ -15,6 +15,7 @@ const outcome = await kit.restore({
   args: [],
   signal: controller.signal,
   budgetMs: 20_000,
+  memory: new Map(),
   log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
   run: (argv, options) => run(argv, { signal: controller.signal, ...options }),
 });

@@ -1,22 +1,12 @@
-import type { NodeName, ResourceType, TypeName } from '@holdfast/core';
+import type { NodeName, ResourceType, Tag, TypeName } from '@holdfast/core';
 import type { ActRequest, CheckRequest } from '@holdfast/engine';
-import { type Kit, type KitCall, run } from '@holdfast/kit';
-import { z } from 'zod';
+import { faultInAnswer, type Kit, type KitCall, type Memory, run } from '@holdfast/kit';
 import type { Kits, Log } from '../index.ts';
-
-const outcome = z.union([
-  z.object({ result: z.literal('done'), evidence: z.string() }),
-  z.object({ result: z.literal('failed'), evidence: z.string().min(1), todo: z.string() }),
-]);
-const checkResult = z.object({
-  finding: z.enum(['in-service', 'out-of-service', 'degraded', 'failed', 'timeout', 'unknown']),
-  evidence: z.string(),
-  conditions: z.array(z.object({ code: z.string(), says: z.string() })).default([]),
-});
 
 /** The kits of this agent, as the engine calls them: in this process, each answer checked before it is believed. */
 export function kitsOf(kits: readonly Kit[], node: NodeName, log: Log): Kits {
   const byType = new Map(kits.map((kit) => [kit.type as TypeName, kit]));
+  const memories = new Map<Tag, Memory>();
   const kitOf = (type: TypeName): Kit => {
     const kit = byType.get(type);
     if (kit === undefined) throw new Error(`no kit serves the type ${type}`);
@@ -29,15 +19,23 @@ export function kitsOf(kits: readonly Kit[], node: NodeName, log: Log): Kits {
       const kit = kitOf(request.type);
       const action = kit[request.action];
       if (action === undefined) throw new Error(`the kit ${kit.type} has no ${request.action}`);
-      return outcome.parse(await action(callOf(request, signal)));
+      const answer = await action(callOf(request, signal));
+      return believed(request.action, answer);
     },
     check: async (request, signal) => {
       const kit = kitOf(request.type);
       const action = kit[request.action];
       if (action === undefined) throw new Error(`the kit ${kit.type} has no ${request.action}`);
-      return checkResult.parse(await action(callOf(request, signal)));
+      const answer = await action(callOf(request, signal));
+      return believed(request.action, answer);
     },
   };
+
+  function memoryOf(tag: Tag): Memory {
+    const memory = memories.get(tag) ?? new Map();
+    memories.set(tag, memory);
+    return memory;
+  }
 
   function callOf(request: ActRequest | CheckRequest, signal: AbortSignal): KitCall<unknown> {
     const { tag, settings, epoch, args, budgetMs, action } = request;
@@ -50,6 +48,7 @@ export function kitsOf(kits: readonly Kit[], node: NodeName, log: Log): Kits {
       args,
       signal,
       budgetMs,
+      memory: memoryOf(tag),
       // A program that a kit forgot to tie to its signal ends with the action all the same.
       run: (argv, options) => run(argv, { signal, ...options }),
       log: {
@@ -72,4 +71,14 @@ function typeOf(kit: Kit): ResourceType {
     identity: (value) => identity(value),
     actions: able.map(([action]) => action as ResourceType['actions'][number]),
   };
+}
+
+/** An answer of the wrong form is a fault of the kit, and says nothing about the resource. */
+function believed<Answer>(
+  action: 'restore' | 'remove' | 'recover' | 'quickCheck' | 'deepCheck',
+  answer: Answer,
+): Answer {
+  const fault = faultInAnswer(action, answer);
+  if (fault !== undefined) throw new Error(fault);
+  return answer;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '@holdfast/core';
+import { budgetOf } from '../budgetOf.ts';
 import { type ActionAnswer, type CallableAction, callAction } from '../callAction.ts';
 import type { CheckResult, Kit, Outcome } from '../contract.ts';
 import { type RunResult, run } from '../run.ts';
@@ -36,7 +37,7 @@ export class Bench {
       settings: this.settings,
       tag: 'conformance',
       node: 'conformance',
-      budgetMs: options.budgetMs ?? this.kit.budgets[action === 'deepCheck' ? 'quickCheck' : action],
+      budgetMs: options.budgetMs ?? budgetOf(this.kit, action),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     if (answer.fault !== undefined) (answer.isLate ? this.late : this.faults).push(answer.fault);

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { type CallableAction, callAction, callableActions } from '../callAction.ts';
+import { budgetOf } from '../budgetOf.ts';
+import { type ActionAnswer, type CallableAction, callAction, callableActions } from '../callAction.ts';
+import type { AbortStep } from '../contract.ts';
 import { openKit } from './openKit.ts';
 import { print } from './print.ts';
 import { readJson } from './readJson.ts';
@@ -33,22 +35,47 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     tag: values.tag,
     node: hostname(),
     args: end === -1 ? [] : words.slice(end + 1),
-    budgetMs: readBudget(values.budget) ?? kit.budgets[action === 'deepCheck' ? 'quickCheck' : action],
+    budgetMs: readBudget(values.budget) ?? budgetOf(kit, action),
     signal: stopped.signal,
   });
   print(
     values.json,
-    { version: 1, kit: kit.type, action, ...answer, fault, tookMs: Math.round(tookMs) },
+    { version: 1, kit: kit.type, action, ...asFields(answer), fault, tookMs: Math.round(tookMs) },
     () => {
-      const todo = answer !== undefined && 'todo' in answer ? `\n  do    ${answer.todo}` : '';
       if (answer === undefined || fault !== undefined)
         return `this is a fault in the kit ${kit.type}: ${fault}`;
-      const word = 'result' in answer ? answer.result : answer.finding;
-      return `${action}: ${word}, ${Math.round(tookMs)} ms\n  saw   ${answer.evidence}${todo}`;
+      return [`${action}: ${wordOf(answer)}, ${Math.round(tookMs)} ms`, ...linesOf(answer)].join('\n');
     },
   );
   if (answer === undefined || fault !== undefined) return 1;
-  return ('result' in answer ? answer.result === 'done' : answer.finding === 'in-service') ? 0 : 1;
+  return goodWords.includes(wordOf(answer)) ? 0 : 1;
+}
+
+type Answer = NonNullable<ActionAnswer['answer']>;
+const goodWords = ['done', 'in-service', 'ready', 'as data'];
+
+/** An answer in one word, whatever the action. */
+function wordOf(answer: Answer): string {
+  if (isList(answer)) return 'as data';
+  if ('result' in answer) return answer.result;
+  if ('finding' in answer) return answer.finding;
+  return answer.ready ? 'ready' : 'not ready';
+}
+
+function linesOf(answer: Answer): string[] {
+  if (isList(answer))
+    return answer.map(({ argv, budgetMs }) => `  run   ${argv.join(' ')}  (${budgetMs} ms)`);
+  const todo = 'todo' in answer && answer.todo !== '' ? [`  do    ${answer.todo}`] : [];
+  const warnings = 'warnings' in answer ? answer.warnings.map((says) => `  warn  ${says}`) : [];
+  return [`  saw   ${answer.evidence}`, ...todo, ...warnings];
+}
+
+function asFields(answer: Answer | undefined): object {
+  return answer !== undefined && isList(answer) ? { steps: answer } : { ...answer };
+}
+
+function isList(answer: Answer): answer is readonly AbortStep[] {
+  return Array.isArray(answer);
 }
 
 function readAction(word: string | undefined): CallableAction {
