@@ -1,4 +1,5 @@
 export type { DiskOptions } from './disk.ts';
+export type { Fault, FaultSuite, Seen } from './fault.ts';
 export { LabError } from './labError.ts';
 export type { LabHost, LabNode } from './labHost.ts';
 export { type Lab, openLab } from './openLab.ts';
