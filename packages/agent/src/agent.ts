@@ -31,7 +31,7 @@ import { Commands } from './commands.ts';
 import { Events } from './events.ts';
 import { Latch } from './latch.ts';
 import { Operations } from './operations.ts';
-import type { AgentPorts } from './ports.ts';
+import type { AgentPorts, Watched } from './ports.ts';
 import { statusOf } from './statusOf.ts';
 import { SessionLost, World } from './world.ts';
 
@@ -82,6 +82,10 @@ export class Agent {
       chance: ports.chance,
       check: (tag) => this.#checks.check(tag).catch((error: unknown) => this.#fail(error)),
     });
+    ports.watchers.onSuspicion((tag, why) => {
+      ports.log.debug({ event: 'suspicion', tag, why }, `${tag}: ${why}`);
+      this.#monitor.suspect(tag);
+    });
   }
 
   /** Begins this node's session, looks at everything once, and starts to act. Throws when it may not begin. */
@@ -108,6 +112,7 @@ export class Agent {
     this.#phase = 'stopping';
     this.events.emit({ kind: 'agent-stopping', says: 'the agent stops; services stay as they are' });
     this.#monitor.close();
+    this.#ports.watchers.close();
     this.#checks.stop();
     const patience = new AbortController();
     const patient = this.#ports.clock.sleep(patienceMs, patience.signal).then(() => {
@@ -270,6 +275,7 @@ export class Agent {
       this.#settle(decision.take);
     }
     this.#monitor.watch(this.#checks.rounds());
+    this.#ports.watchers.watch(this.#watched());
     this.#publish();
   }
 
@@ -330,6 +336,17 @@ export class Agent {
     return [...this.#operations.busy(), ...this.#checks.unsettled()];
   }
 
+  /** What is in service is listened for: an event is seen in milliseconds, a round of checks is the net below it. */
+  #watched(): readonly Watched[] {
+    const { kits, identity } = this.#ports;
+    return [...(this.#world.configuration?.resources.values() ?? [])].flatMap((resource) => {
+      const { state, rises } = this.#world.stateOf(resource.tag);
+      if (state !== 'ISP') return [];
+      const watches = kits.watchesOf(resource, identity.node);
+      return watches.length === 0 ? [] : [{ tag: resource.tag, life: rises, watches }];
+    });
+  }
+
   #suspectAbove(tag: Tag): void {
     for (const parent of this.#world.configuration?.graph.above([tag]) ?? []) this.#monitor.suspect(parent);
   }
@@ -349,6 +366,7 @@ export class Agent {
       'the agent cannot go on',
     );
     this.#monitor.close();
+    this.#ports.watchers.close();
     this.#checks.stop();
     void this.#operations.stop(true);
     this.#ended.reject(error);

@@ -1,6 +1,16 @@
-import type { AgentEvent, BootId, NodeName, ResourceType, SessionId, Status, TypeName } from '@holdfast/core';
+import type {
+  AgentEvent,
+  BootId,
+  NodeName,
+  Resource,
+  ResourceType,
+  SessionId,
+  Status,
+  Tag,
+  TypeName,
+} from '@holdfast/core';
 import type { Chance, Clock, KitRunner } from '@holdfast/engine';
-import type { Budgets } from '@holdfast/kit';
+import type { Budgets, Watch } from '@holdfast/kit';
 import type { ClusterStore } from '@holdfast/store';
 
 /** Who the agent is: this life of it, on this boot of this node. */
@@ -18,6 +28,8 @@ export type Kits = KitRunner &
     types: readonly ResourceType[];
     /** Budgets of a type's actions, where the policy gives none. */
     budgetsOf: (type: TypeName) => Budgets;
+    /** What to listen to while it is in service; empty where the kit declares nothing. */
+    watchesOf: (resource: Resource, node: NodeName) => readonly Watch[];
   }>;
 
 /** An operation as the journal keeps it. */
@@ -46,6 +58,17 @@ export type Journal = Readonly<{
   list: (max: number) => readonly JournalEntry[];
 }>;
 
+/** One resource to listen for, in one life of it: a new life begins each time that it comes into service. */
+export type Watched = Readonly<{ tag: Tag; life: number; watches: readonly Watch[] }>;
+
+/** Listens for what hints at a failure. What it hears only suspects: a check follows, and decides. */
+export type Watchers = Readonly<{
+  /** From now on these, and no others. */
+  watch: (wanted: readonly Watched[]) => void;
+  onSuspicion: (listener: (tag: Tag, why: string) => void) => void;
+  close: () => void;
+}>;
+
 /** Events with fields, so that a night can be retold. Never a secret. */
 export type Log = Readonly<{
   debug: (fields: object, says: string) => void;
@@ -61,6 +84,7 @@ export type AgentPorts = Readonly<{
   chance: Chance;
   store: ClusterStore;
   kits: Kits;
+  watchers: Watchers;
   journal: Journal;
   log: Log;
   /** Tells the status to whoever reads it without asking the agent. */

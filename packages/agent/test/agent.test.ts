@@ -187,6 +187,44 @@ describe('a failure', () => {
   });
 });
 
+describe('an event', () => {
+  const rarely = { policy: { quickCheck: { every: '1h' } } };
+
+  test('is listened for while the resource is in service, and anew in each life of it', async () => {
+    const bench = await AgentBench.with({ resources: { ip: {} }, ...rarely });
+    expect(bench.watched).toEqual([]);
+    await bench.command('restore', 'ip');
+    expect(bench.watched).toEqual([{ tag: 'ip', life: 1, watches: [{ kind: 'mount', mountPoint: '/ip' }] }]);
+    bench.node.set('ip', 'down');
+    bench.suspect('ip');
+    await bench.pass(100);
+    expect(bench.watched[0]).toMatchObject({ tag: 'ip', life: 2 });
+    await bench.command('remove', 'ip');
+    expect(bench.watched).toEqual([]);
+  });
+
+  test('brings the check forward, and the failure is repaired at once', async () => {
+    const bench = await AgentBench.with({ ...database, ...rarely });
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    bench.node.set('ip', 'down');
+    bench.suspect('ip');
+    await bench.pass(1);
+    expect(bench.node.log).toEqual(['recover ip']);
+    expect(bench.states()).toMatchObject({ ip: 'ISP' });
+  });
+
+  test('alone decides nothing', async () => {
+    const bench = await AgentBench.with({ ...database, ...rarely });
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    for (let n = 0; n < 50; n += 1) bench.suspect('pg');
+    await bench.pass(1_000);
+    expect(bench.node.log).toEqual([]);
+    expect(bench.states()).toMatchObject({ pg: 'ISP' });
+  });
+});
+
 describe('a remove that fails', () => {
   test('is tried again within its budget, then left for a person, and nothing below it is removed', async () => {
     const bench = await AgentBench.with(database);

@@ -15,6 +15,7 @@ export function kitsOf(kits: readonly Kit[], node: NodeName, log: Log): Kits {
   return {
     types: kits.map(typeOf),
     budgetsOf: (type) => kitOf(type).budgets,
+    watchesOf: ({ type, settings }, of) => kitOf(type).watch?.(settings[of]) ?? [],
     act: async (request, signal) => {
       const kit = kitOf(request.type);
       const action = kit[request.action];

@@ -12,6 +12,7 @@ import { serve } from './server.ts';
 import { openJournal } from './sqliteJournal.ts';
 import { statusFile } from './statusFile.ts';
 import { systemChance, systemClock } from './systemClock.ts';
+import { kernelWatchers } from './watch/kernelWatchers.ts';
 
 /** The program of `holdfast agent`: assembles the agent from real parts, and runs it until it is told to stop. */
 async function main(): Promise<void> {
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
     chance: systemChance,
     store,
     kits: kitsOf(kits, identity.node, log),
+    watchers: kernelWatchers(log),
     journal,
     log,
     publish: statusFile(paths.status, log),

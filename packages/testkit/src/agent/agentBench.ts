@@ -1,4 +1,4 @@
-import { Agent } from '@holdfast/agent';
+import { Agent, type Watched } from '@holdfast/agent';
 import type { AgentEvent, BootId, NodeName, SessionId, StateRecord, Status, Tag } from '@holdfast/core';
 import { commandRequest } from '@holdfast/core';
 import { MemoryDisk, openMemoryStore } from '../simulate/memoryStore.ts';
@@ -18,6 +18,9 @@ export class AgentBench {
   readonly events: AgentEvent[] = [];
   /** What the agents could not go on for. */
   readonly faults: unknown[] = [];
+  /** What the agent listens for, and how a test lets it hear something. */
+  watched: readonly Watched[] = [];
+  suspect: (tag: string) => void = () => undefined;
   agent: Agent;
   #life = 0;
   #boot = 1;
@@ -123,6 +126,15 @@ export class AgentBench {
       chance: new Random(life),
       store: { ...store, read: mortal(store.read), transact: mortal(store.transact) },
       kits: { ...kits, act: mortal(kits.act), check: mortal(kits.check) },
+      watchers: {
+        watch: (wanted) => {
+          this.watched = wanted;
+        },
+        onSuspicion: (listener) => {
+          this.suspect = (tag) => listener(tag as Tag, 'the test says so');
+        },
+        close: silent,
+      },
       journal: { begin: silent, record: silent, end: silent, find: silent, list: () => [] },
       log: { debug: silent, info: silent, warn: silent, error: silent },
       publish: silent,

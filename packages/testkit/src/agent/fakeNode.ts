@@ -57,6 +57,7 @@ export class FakeNode {
     return {
       types: fakeTypes,
       budgetsOf: () => ({ restore: 10_000, remove: 10_000, recover: 10_000, quickCheck: 1_000 }),
+      watchesOf: ({ tag }) => [{ kind: 'mount', mountPoint: `/${tag}` }],
       act: async ({ tag, action, args }, signal) => {
         this.log.push(`${action} ${tag}`);
         this.args.push(args);

@@ -80,6 +80,7 @@ class Story {
   #life = 0;
   #boot = 1;
   #isCalm = false;
+  #suspect: (tag: Tag) => void = () => undefined;
   /** Calls to the world until the agent dies; none while undefined. */
   #callsToLive: number | undefined;
 
@@ -220,6 +221,11 @@ class Story {
       surprise: true,
     });
     this.#tell(`${tag} breaks`);
+    // Some failures are heard of at once, some only found by the next check; and some events mean nothing.
+    if (this.#random.often(0.5))
+      this.#suspect(
+        this.#random.often(0.8) ? tag : this.#random.pick([...this.#configuration.resources.keys()]),
+      );
   }
 
   #startByHand(tag: Tag): void {
@@ -315,6 +321,13 @@ class Story {
       chance: this.#random.fork(),
       store: { ...store, read: mortal(store.read), transact: mortal(this.#slowly(store, isDead)) },
       kits: { ...kits, act: mortal(kits.act), check: mortal(kits.check) },
+      watchers: {
+        watch: silent,
+        onSuspicion: (listener) => {
+          if (!isDead()) this.#suspect = (tag) => isDead() || listener(tag, 'a break');
+        },
+        close: silent,
+      },
       journal: { begin: silent, record: silent, end: silent, find: silent, list: () => [] },
       log: { debug: silent, info: silent, warn: silent, error: silent },
       publish: silent,

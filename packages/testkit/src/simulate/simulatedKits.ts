@@ -30,6 +30,7 @@ export function simulatedKits(given: Given): Kits {
   return {
     types,
     budgetsOf: () => ({ restore: 60_000, remove: 60_000, recover: 60_000, quickCheck: 5_000 }),
+    watchesOf: () => [{ kind: 'mount', mountPoint: '/somewhere' }],
     act,
     check,
   };
