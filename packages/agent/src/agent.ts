@@ -300,14 +300,19 @@ export class Agent {
 
   #settle(taken: readonly HierarchyId[]): void {
     const busy = new Set(this.#busy());
-    const blocked = new Map(this.#blocked.map(({ tag, because }) => [tag, because.says]));
+    const blocked = new Map(this.#blocked.map(({ tag, because }) => [tag, because]));
     const isMoving = (tag: Tag): boolean => {
       const hierarchy = this.#world.hierarchyOf(tag);
       if (hierarchy === undefined) return false;
-      // While anything of the hierarchy moves, another decision about it will follow.
+      // While anything of the hierarchy moves, or what it comes after, another decision about it will follow.
+      const awaited = blocked.get(tag)?.of;
+      if (awaited !== undefined && busy.has(awaited)) return true;
       return taken.includes(hierarchy.id) || hierarchy.tags.some((member) => busy.has(member));
     };
-    this.#commands.settle({ isMoving, why: (tag) => blocked.get(tag) ?? this.#world.stateOf(tag).reason });
+    this.#commands.settle({
+      isMoving,
+      why: (tag) => blocked.get(tag)?.says ?? this.#world.stateOf(tag).reason,
+    });
   }
 
   async #claim(id: HierarchyId): Promise<void> {

@@ -187,6 +187,36 @@ describe('a failure', () => {
   });
 });
 
+describe('an operation under way', () => {
+  test('does not keep another resource of the hierarchy from being repaired in place', async () => {
+    const bench = await AgentBench.with(database);
+    bench.node.behaves('pg', 'restore', { takesMs: 8_000 });
+    const asked = bench.command('restore', 'pg', { passMs: 100 });
+    await asked;
+    bench.node.log.length = 0;
+    bench.node.set('ip', 'down');
+    bench.suspect('ip');
+    await bench.pass(10);
+    expect(bench.node.log).toEqual(['recover ip']);
+    await bench.pass(10_000);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+  });
+
+  test('is waited for by what comes after it, though it is of another hierarchy', async () => {
+    const bench = await AgentBench.with({ resources: { db: {}, log: { after: ['db'] } } });
+    bench.node.behaves('db', 'restore', { takesMs: 500 });
+    await bench.command('restore', 'db', { passMs: 100 });
+    await bench.command('restore', 'log', { passMs: 100 });
+    expect(bench.node.log).toEqual(['restore db']);
+    await bench.pass(1_000);
+    expect(bench.node.log).toEqual(['restore db', 'restore log']);
+    expect(bench.events.filter(({ kind }) => kind === 'command-ended')).toMatchObject([
+      { result: 'done' },
+      { result: 'done' },
+    ]);
+  });
+});
+
 describe('an event', () => {
   const rarely = { policy: { quickCheck: { every: '1h' } } };
 

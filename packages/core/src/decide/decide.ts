@@ -3,7 +3,7 @@ import { type Note, type Plan, reason } from '../plan/plan.ts';
 import { reachOfRemove } from '../plan/reach.ts';
 import { type HierarchyId, isInService, isOut, type Tag } from '../vocabulary.ts';
 import { chooseOwner } from './chooseOwner.ts';
-import { decideForOwned } from './decideForOwned.ts';
+import { decideForOwned, recoverInPlace } from './decideForOwned.ts';
 import { splitIntoPlans } from './splitIntoPlans.ts';
 import type { HierarchyRecord, View } from './view.ts';
 import { block, isSomebodys, newWorksheet, notesOf, takeDown } from './worksheet.ts';
@@ -43,7 +43,7 @@ export function decide(configuration: Configuration, view: View): Decision {
     const running = hierarchy.tags.filter((tag) => !isOut(stateOf(tag)));
 
     if (hierarchy.tags.some((tag) => busy.has(tag))) {
-      waitForTheBusy(hierarchy.tags);
+      waitForTheBusy(hierarchy.tags, isMine);
       continue;
     }
     if (isMine) {
@@ -81,11 +81,13 @@ export function decide(configuration: Configuration, view: View): Decision {
     takeDown(sheet, [...reachOfRemove(configuration.graph, going, stateOf)], () => why);
   }
 
-  function waitForTheBusy(tags: readonly Tag[]): void {
+  /** While an operation acts on a hierarchy, only a repair in place goes on beside it: it moves nothing else. */
+  function waitForTheBusy(tags: readonly Tag[], isMine: boolean): void {
     for (const tag of tags) {
       const settled = intentOf(tag).want === 'inService' ? isInService(stateOf(tag)) : isOut(stateOf(tag));
-      if (!settled && !busy.has(tag))
-        block(sheet, tag, reason('busy', 'an operation on its hierarchy is under way'));
+      if (settled || busy.has(tag)) continue;
+      const isRecovered = isMine && recoverInPlace(sheet, tag);
+      if (!isRecovered) block(sheet, tag, reason('busy', 'an operation on its hierarchy is under way'));
     }
   }
 }

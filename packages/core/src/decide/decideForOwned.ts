@@ -14,6 +14,23 @@ import {
   type Worksheet,
 } from './worksheet.ts';
 
+/**
+ * Repairs one resource in place, if that is what is to be done about it and all that it needs is in service and left
+ * alone. Answers whether it is.
+ */
+export function recoverInPlace(sheet: Worksheet, tag: Tag): boolean {
+  const { configuration, view, stateOf, intentOf } = sheet;
+  const { graph } = configuration;
+  if (intentOf(tag).want !== 'inService' || stateOf(tag) !== 'OSF') return false;
+  const isFirm = (child: Tag): boolean => isInService(stateOf(child)) && !view.busy.includes(child);
+  const any = graph.needsAnyOf(tag);
+  if (!graph.needsOf(tag).every(isFirm) || (any.length > 0 && !any.some(isFirm))) return false;
+  const verdict = judge(sheet, tag);
+  if (verdict.next !== 'recover') return false;
+  choose(sheet, tag, 'recover', verdict.because);
+  return true;
+}
+
 /** What to do in a hierarchy that this node has the claim of: first what must go, then what must come. */
 export function decideForOwned(sheet: Worksheet, tags: readonly Tag[]): void {
   const { configuration, view, recordOf, stateOf, intentOf, going } = sheet;
@@ -54,7 +71,12 @@ export function decideForOwned(sheet: Worksheet, tags: readonly Tag[]): void {
 
   /** It is out or failed, and all that it needs is there or coming. */
   function repair(tag: Tag): void {
-    const verdict = judge(tag);
+    const earlier = graph.earlierThan(tag).find((one) => view.busy.includes(one));
+    if (earlier !== undefined) {
+      block(sheet, tag, reason('waits-for', `it comes after ${earlier}, which is being acted on`, earlier));
+      return;
+    }
+    const verdict = judge(sheet, tag);
     const isGoing = going.has(tag);
     if (verdict.next === 'leave') block(sheet, tag, verdict.because);
     else if (verdict.next === 'recover' && !isGoing) come(tag, 'recover', verdict.because);
@@ -105,14 +127,14 @@ export function decideForOwned(sheet: Worksheet, tags: readonly Tag[]): void {
     const any = graph.needsAnyOf(tag);
     return any.length === 0 || any.some(isThere) ? undefined : any[0];
   }
+}
 
-  function judge(tag: Tag): Verdict {
-    return judgeRecovery({
-      resource: configuration.resources.get(tag)!,
-      record: recordOf(tag),
-      intent: intentOf(tag),
-      basis: basisOf(configuration, view, view.node, tag),
-      now: view.now,
-    });
-  }
+function judge({ configuration, view, recordOf, intentOf }: Worksheet, tag: Tag): Verdict {
+  return judgeRecovery({
+    resource: configuration.resources.get(tag)!,
+    record: recordOf(tag),
+    intent: intentOf(tag),
+    basis: basisOf(configuration, view, view.node, tag),
+    now: view.now,
+  });
 }
