@@ -50,6 +50,7 @@ export class Agent {
   readonly #checks: Checks;
   readonly #commands: Commands;
   readonly #monitor: Monitor;
+  readonly #deepMonitor: Monitor;
   readonly #wake = new Latch();
   readonly #ended = Promise.withResolvers<void>();
   readonly #startedAt: number;
@@ -82,6 +83,11 @@ export class Agent {
       chance: ports.chance,
       check: (tag) => this.#checks.check(tag).catch((error: unknown) => this.#fail(error)),
     });
+    this.#deepMonitor = new Monitor({
+      clock: ports.clock,
+      chance: ports.chance,
+      check: (tag) => this.#checks.check(tag, 'deepCheck').catch((error: unknown) => this.#fail(error)),
+    });
     ports.watchers.onSuspicion((tag, why) => {
       ports.log.debug({ event: 'suspicion', tag, why }, `${tag}: ${why}`);
       this.#monitor.suspect(tag);
@@ -112,6 +118,7 @@ export class Agent {
     this.#phase = 'stopping';
     this.events.emit({ kind: 'agent-stopping', says: 'the agent stops; services stay as they are' });
     this.#monitor.close();
+    this.#deepMonitor.close();
     this.#ports.watchers.close();
     this.#checks.stop();
     const patience = new AbortController();
@@ -275,6 +282,7 @@ export class Agent {
       this.#settle(decision.take);
     }
     this.#monitor.watch(this.#checks.rounds());
+    this.#deepMonitor.watch(this.#checks.deepRounds());
     this.#ports.watchers.watch(this.#watched());
     this.#publish();
   }
@@ -371,6 +379,7 @@ export class Agent {
       'the agent cannot go on',
     );
     this.#monitor.close();
+    this.#deepMonitor.close();
     this.#ports.watchers.close();
     this.#checks.stop();
     void this.#operations.stop(true);

@@ -30,7 +30,8 @@ type Given = Readonly<{
 /** Makes the checks, and turns what they find into states. */
 export class Checks {
   readonly #given: Given;
-  readonly #badInARow = new Map<Tag, number>();
+  /** By action and tag: a deep check that fails is not made good by a quick one that does not look as far. */
+  readonly #badInARow = new Map<string, number>();
   readonly #stopped = new AbortController();
   readonly #unsettled = new Set<Tag>();
 
@@ -63,6 +64,16 @@ export class Checks {
     this.#stopped.abort();
   }
 
+  /** How often each resource in service is to be checked deeply, where its kit can. */
+  deepRounds(): ReadonlyMap<Tag, number> {
+    const rounds = new Map<Tag, number>();
+    for (const [tag, { policy, actions }] of this.#given.world.configuration?.resources ?? []) {
+      if (!actions.includes('deepCheck') || this.#given.world.stateOf(tag).state !== 'ISP') continue;
+      rounds.set(tag, policy.deepCheck.every);
+    }
+    return rounds;
+  }
+
   /** How often each resource is to be checked as it stands now. */
   rounds(): ReadonlyMap<Tag, number> {
     const rounds = new Map<Tag, number>();
@@ -75,15 +86,15 @@ export class Checks {
   }
 
   /** Checks one resource, and records what was found, unless a step is or was under way meanwhile. */
-  async check(tag: Tag): Promise<void> {
+  async check(tag: Tag, action: CheckAction = 'quickCheck'): Promise<void> {
     const { world, stepsBegun, isBusy } = this.#given;
     const resource = world.resource(tag);
     if (resource === undefined || isBusy(tag)) return;
     const begunBefore = stepsBegun(tag);
-    const result = await this.ask(resource, 'quickCheck', []);
+    const result = await this.ask(resource, action, []);
     if (this.#stopped.signal.aborted || isBusy(tag) || stepsBegun(tag) !== begunBefore) return;
     if (world.resource(tag) !== resource) return;
-    await this.#record(resource, result);
+    await this.#record(resource, action, result);
   }
 
   /** One check, recorded nowhere. */
@@ -105,7 +116,11 @@ export class Checks {
     return checkResource(ports, call, this.#stopped.signal);
   }
 
-  async #record(resource: Resource, result: CheckResult & { tookMs: number }): Promise<void> {
+  async #record(
+    resource: Resource,
+    action: CheckAction,
+    result: CheckResult & { tookMs: number },
+  ): Promise<void> {
     const { ports, world, events, onChange } = this.#given;
     const { tag, policy } = resource;
     const before = world.stateOf(tag);
@@ -120,18 +135,18 @@ export class Checks {
         tookMs,
         conditions: [...(result.conditions ?? [])],
       },
-      badInARow: this.#badInARow.get(tag) ?? 0,
-      inARow: policy.quickCheck.inARow,
+      badInARow: this.#badInARow.get(`${action} ${tag}`) ?? 0,
+      inARow: policy[action].inARow,
       want: intent.want,
       intentRevision: intent.revision,
       basis: basisOfNow(ports, world, tag),
     });
-    this.#badInARow.set(tag, after.badInARow);
+    this.#badInARow.set(`${action} ${tag}`, after.badInARow);
     if (isInService(before.state) && finding !== 'in-service') {
       events.emit({ kind: 'check-failed', tag, finding, evidence });
       ports.log.warn(
         { event: 'check-failed', tag, finding, evidence, tookMs },
-        `quickCheck of ${tag}: ${finding}`,
+        `${action} of ${tag}: ${finding}`,
       );
     }
     if (after.isAdopted) this.#unsettled.add(tag);

@@ -187,6 +187,29 @@ describe('a failure', () => {
   });
 });
 
+describe('a deep check', () => {
+  test('is made on its own interval while the resource is in service, and counts its own failures in a row', async () => {
+    const bench = await AgentBench.with({
+      resources: { ip: {}, deep: { type: 'deep' } },
+      policy: { quickCheck: { every: '10s' }, deepCheck: { every: '60s', inARow: 2 } },
+    });
+    await bench.command('restore', 'deep');
+    await bench.pass(300_000);
+    expect(bench.node.checks.filter((line) => line === 'deepCheck deep').length).toBeGreaterThan(3);
+    expect(bench.node.checks).not.toContain('deepCheck ip');
+    bench.node.findsDeeply('deep', 'failed');
+    bench.node.log.length = 0;
+    await bench.pass(70_000);
+    expect(bench.states()).toMatchObject({ deep: 'ISP' });
+    await bench.pass(70_000);
+    expect(bench.node.log).toContain('recover deep');
+    await bench.command('remove', 'deep');
+    bench.node.checks.length = 0;
+    await bench.pass(600_000);
+    expect(bench.node.checks).not.toContain('deepCheck deep');
+  });
+});
+
 describe('an operation under way', () => {
   test('does not keep another resource of the hierarchy from being repaired in place', async () => {
     const bench = await AgentBench.with(database);

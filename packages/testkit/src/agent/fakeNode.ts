@@ -24,9 +24,12 @@ export class FakeNode {
   readonly #time: VirtualTime;
   readonly #up = new Set<string>();
   readonly #found = new Map<string, Finding>();
+  readonly #foundDeeply = new Map<string, Finding>();
   readonly #behaviours = new Map<string, Behaviour>();
   /** `restore db`, one for each action that began, in order. */
   readonly log: string[] = [];
+  /** `quickCheck db`, one for each check that began. */
+  readonly checks: string[] = [];
   readonly args: (readonly string[])[] = [];
 
   constructor(time: VirtualTime) {
@@ -49,6 +52,11 @@ export class FakeNode {
     else this.#found.set(tag, finding);
   }
 
+  /** The same for its deep checks alone. */
+  findsDeeply(tag: string, finding: Finding): void {
+    this.#foundDeeply.set(tag, finding);
+  }
+
   behaves(tag: string, action: StepAction | CheckAction, behaviour: Behaviour): void {
     this.#behaviours.set(`${action} ${tag}`, behaviour);
   }
@@ -64,8 +72,11 @@ export class FakeNode {
         return this.#act(tag, action, signal);
       },
       check: async ({ tag, action }, signal) => {
+        this.checks.push(`${action} ${tag}`);
         await this.#spend(this.#behaviours.get(`${action} ${tag}`) ?? {}, signal);
-        const finding = this.#found.get(tag) ?? (this.#up.has(tag) ? 'in-service' : 'out-of-service');
+        const deeply = action === 'deepCheck' ? this.#foundDeeply.get(tag) : undefined;
+        const plainly = this.#up.has(tag) ? 'in-service' : 'out-of-service';
+        const finding = deeply ?? this.#found.get(tag) ?? plainly;
         return { finding, evidence: `a check of ${tag} found it ${finding}` };
       },
     };

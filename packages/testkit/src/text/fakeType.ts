@@ -17,8 +17,9 @@ export function fakeType(
   };
 }
 
-/** What a resource can be made of in text: `fake` can be recovered in place, `plain` only be restarted. */
+/** What a resource can be made of in text: `fake` can be recovered in place, `plain` only be restarted, `deep` also be checked deeply. */
 export const fakeTypes: readonly ResourceType[] = [
   fakeType(),
   fakeType('plain', ['restore', 'remove', 'quickCheck']),
+  fakeType('deep', ['restore', 'remove', 'quickCheck', 'recover', 'deepCheck']),
 ];
