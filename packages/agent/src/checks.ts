@@ -68,8 +68,9 @@ export class Checks {
   deepRounds(): ReadonlyMap<Tag, number> {
     const rounds = new Map<Tag, number>();
     for (const [tag, { policy, actions }] of this.#given.world.configuration?.resources ?? []) {
-      if (!actions.includes('deepCheck') || this.#given.world.stateOf(tag).state !== 'ISP') continue;
-      rounds.set(tag, policy.deepCheck.every);
+      const { state, failure } = this.#given.world.stateOf(tag);
+      const isToSee = state === 'ISP' || (state === 'OSF' && failure?.foundBy === 'deepCheck');
+      if (actions.includes('deepCheck') && isToSee) rounds.set(tag, policy.deepCheck.every);
     }
     return rounds;
   }
@@ -128,6 +129,7 @@ export class Checks {
     const { finding, evidence, tookMs } = result;
     const after = afterCheck({
       record: before,
+      action,
       check: {
         finding,
         evidence,

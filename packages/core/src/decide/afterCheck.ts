@@ -1,8 +1,9 @@
-import { type Finding, isInService, type Want } from '../vocabulary.ts';
+import { type CheckAction, type Finding, isInService, type Want } from '../vocabulary.ts';
 import type { StateRecord } from './view.ts';
 
 export type CheckFacts = Readonly<{
   record: StateRecord;
+  action: CheckAction;
   check: Readonly<{
     finding: Finding;
     evidence: string;
@@ -58,6 +59,7 @@ export function afterCheck(facts: CheckFacts): AfterCheck {
       // Something of it is there: what it needs must not be taken away under it.
       return check.finding === 'failed' ? { ...stays, record: interrupted(known, facts) } : stays;
     case 'OSF':
+      if (runs && record.failure?.foundBy === 'deepCheck' && facts.action === 'quickCheck') return stays;
       if (runs && record.failure?.kind !== 'remove') return { ...stays, record: foundRunning(known, facts) };
       if (check.finding === 'out-of-service' && want === 'outOfService')
         return { ...stays, record: foundOut(known, facts) };
@@ -86,9 +88,10 @@ function foundOut(record: StateRecord, { check }: CheckFacts): StateRecord {
   return { ...rest, state: 'OSU', reason: `found out of service: ${check.evidence}`, since: check.at };
 }
 
-function interrupted(record: StateRecord, { check, intentRevision, basis }: CheckFacts): StateRecord {
+function interrupted(record: StateRecord, { action, check, intentRevision, basis }: CheckFacts): StateRecord {
   const failure = {
     kind: 'interrupted' as const,
+    foundBy: action,
     evidence: check.evidence,
     todo: '',
     at: check.at,

@@ -23,6 +23,8 @@ export type Intent = z.infer<typeof intentRecord>;
 export const failureRecord = z.object({
   /** `interrupted`: a check found it failed while it should serve. The others: that action failed. */
   kind: z.enum(['interrupted', ...stepActions]),
+  /** Which check found it: what a deep check found is not made good by one that does not look as far. */
+  foundBy: z.enum(['quickCheck', 'deepCheck']).optional(),
   evidence: z.string(),
   todo: z.string().default(''),
   at: z.number(),

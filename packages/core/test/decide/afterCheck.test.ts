@@ -1,4 +1,11 @@
-import { afterCheck, type Failure, type Finding, type State, type Want } from '@holdfast/core';
+import {
+  afterCheck,
+  type CheckAction,
+  type Failure,
+  type Finding,
+  type State,
+  type Want,
+} from '@holdfast/core';
 import { recordOf } from '@holdfast/testkit';
 import { describe, expect, test } from '@jest/globals';
 
@@ -63,6 +70,16 @@ describe('a check', () => {
     expect(checked({ ...given, want: 'inService' }).record.state).toBe('OSF');
   });
 
+  test('that does not look deep makes nothing good that a deep one found', () => {
+    const given = {
+      state: 'OSF',
+      finding: 'in-service',
+      failure: { kind: 'interrupted', foundBy: 'deepCheck' },
+    } as const;
+    expect(checked({ ...given, action: 'quickCheck' }).record.state).toBe('OSF');
+    expect(checked({ ...given, action: 'deepCheck' }).record.state).toBe('ISP');
+  });
+
   test('that finds something running which nobody asked for takes it over as it is', () => {
     for (const state of ['OSU', 'ILLSTATE'] as const) {
       expect(checked({ state, finding: 'in-service', want: 'outOfService' }).isAdopted).toBe(true);
@@ -78,10 +95,20 @@ function checked(given: {
   inARow?: number;
   badInARow?: number;
   failure?: Partial<Failure>;
+  action?: CheckAction;
 }) {
-  const { state, finding, want = 'inService', inARow = 1, badInARow = 0, failure } = given;
+  const {
+    action = 'quickCheck',
+    state,
+    finding,
+    want = 'inService',
+    inARow = 1,
+    badInARow = 0,
+    failure,
+  } = given;
   return afterCheck({
     record: recordOf(state, failure),
+    action,
     check: { finding, evidence: 'seen', at: 5, tookMs: 1, conditions: [] },
     badInARow,
     inARow,
