@@ -180,7 +180,7 @@ export class World {
     try {
       const committed = await store.transact({ when: [this.#session()], write, durable: 'soon' });
       if (!committed.ok) throw new SessionLost('another agent has begun a session for this node');
-      this.#revision = committed.revision;
+      this.#remember(write, committed.revision);
     } catch (error) {
       if (error instanceof SessionLost) throw error;
       for (const tag of tags) this.#unsaved.add(tag);
@@ -283,14 +283,17 @@ export class World {
       ...write.map(({ key }) => ({ key, revision: this.#revisions.get(key) ?? 0 })),
     ];
     const committed = await this.#ports.store.transact({ when, write });
-    if (committed.ok) {
-      this.#revision = committed.revision;
-      for (const { key, value } of write) {
-        if (value === undefined) this.#revisions.delete(key);
-        else this.#revisions.set(key, committed.revision);
-      }
-    }
+    if (committed.ok) this.#remember(write, committed.revision);
     return committed;
+  }
+
+  /** What the next transaction on these keys is conditioned on. */
+  #remember(write: readonly Write[], revision: number): void {
+    this.#revision = revision;
+    for (const { key, value } of write) {
+      if (value === undefined) this.#revisions.delete(key);
+      else this.#revisions.set(key, revision);
+    }
   }
 
   #session() {

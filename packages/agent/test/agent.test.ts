@@ -392,6 +392,32 @@ describe('a configuration', () => {
     expect(Object.keys(bench.states())).toEqual(['ip', 'fs', 'pg']);
   });
 
+  test('forgets what it no longer describes, and knows nothing of it when it comes back', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    await bench.command('remove', 'pg', { reach: 'whole' });
+    expect(await bench.apply({ resources: { ip: {} } })).toMatchObject({ ok: true });
+    expect(Object.keys(bench.states())).toEqual(['ip']);
+    expect(bench.kept('pg')).toBeUndefined();
+    expect(await bench.apply(database)).toMatchObject({ ok: true, value: { generation: 3 } });
+    expect((await bench.command('restore', 'pg')).result).toBe('done');
+    expect(bench.faults).toEqual([]);
+  });
+
+  test('that joins two hierarchies in service makes them one, owned under a new epoch', async () => {
+    const bench = await AgentBench.with({ resources: { a: {}, b: {} } });
+    await bench.command('restore', 'a');
+    await bench.command('restore', 'b');
+    expect(bench.status().hierarchies.map(({ epoch }) => epoch)).toEqual([1, 1]);
+    await bench.apply({ resources: { a: {}, b: { needs: ['a'] } } });
+    expect(bench.status().hierarchies).toMatchObject([{ tags: ['a', 'b'], owner: 'alpha', epoch: 2 }]);
+    bench.node.log.length = 0;
+    await bench.pass(600_000);
+    expect(bench.node.log).toEqual([]);
+    expect((await bench.command('remove', 'a')).result).toBe('done');
+    expect(bench.node.log).toEqual(['remove b', 'remove a']);
+  });
+
   test('that does not list this node is refused', async () => {
     const bench = new AgentBench();
     await bench.start();
