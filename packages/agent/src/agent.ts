@@ -15,6 +15,7 @@ import {
   nameHierarchies,
   ok,
   type Plan,
+  type Problem,
   type Result,
   readDocument,
   refuse,
@@ -23,6 +24,7 @@ import {
   type Tag,
   unknownResource,
   type View,
+  writtenDocument,
 } from '@holdfast/core';
 import { Monitor } from '@holdfast/engine';
 import type { z } from 'zod';
@@ -33,7 +35,10 @@ import { Latch } from './latch.ts';
 import { Operations } from './operations.ts';
 import type { AgentPorts, Watched } from './ports.ts';
 import { statusOf } from './statusOf.ts';
-import { SessionLost, World } from './world.ts';
+import { SessionLost, StoreFailed, World } from './world.ts';
+
+/** Pause before a turn that the store did not let end is made again. */
+const retryMs = 1_000;
 
 /** How long a stopping agent waits for steps under way before it tells them to stop. */
 const patienceMs = 10_000;
@@ -52,6 +57,7 @@ export class Agent {
   readonly #monitor: Monitor;
   readonly #deepMonitor: Monitor;
   readonly #wake = new Latch();
+  readonly #stopping = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   readonly #startedAt: number;
   readonly events: Events;
@@ -116,6 +122,7 @@ export class Agent {
   async stop(): Promise<void> {
     if (this.#phase === 'stopping' || this.#phase === 'stopped') return this.ended.catch(() => undefined);
     this.#phase = 'stopping';
+    this.#stopping.abort('stopping');
     this.events.emit({ kind: 'agent-stopping', says: 'the agent stops; services stay as they are' });
     this.#monitor.close();
     this.#deepMonitor.close();
@@ -248,9 +255,27 @@ export class Agent {
         },
       ];
     }
+    const kept = this.#keptButUnreadable(configuration);
+    if (kept.length > 0) return kept;
     const busy = new Set(this.#busy());
     const stateOf = (tag: Tag) => (busy.has(tag) ? 'ISP' : this.#world.stateOf(tag).state);
     return refuseChange(this.#world.configuration, configuration, stateOf);
+  }
+
+  /** A kept document that this agent cannot read, for want of a kit say, still names what may run. */
+  #keptButUnreadable(configuration: Configuration): Problem[] {
+    if (this.#world.configuration !== undefined) return [];
+    const kept = writtenDocument.safeParse(this.#world.record?.document);
+    const tags = kept.success ? Object.keys(kept.data.resources) : [];
+    return tags
+      .filter((tag) => !configuration.resources.has(tag as Tag))
+      .map((tag) => ({
+        code: 'RESOURCE_IN_SERVICE',
+        path: `resources.${tag}`,
+        what: `${tag} would be forgotten while it may run`,
+        why: 'the configuration in force cannot be read by this agent, so nobody knows how it stands',
+        todo: `see the log of the agent for what is wrong with it; keep ${tag} in the document until then`,
+      }));
   }
 
   async #loop(): Promise<void> {
@@ -258,13 +283,24 @@ export class Agent {
       while (this.#phase === 'running') {
         await this.#wake.wait();
         if (this.#phase !== 'running') break;
-        await this.#turn();
+        await this.#turn().catch((error: unknown) => this.#tryAgainLater(error));
       }
       while (this.#phase !== 'stopped') await this.#wake.wait();
       this.#ended.resolve();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** What could not be written is decided about again; a broken assumption is not hidden by trying once more. */
+  async #tryAgainLater(error: unknown): Promise<void> {
+    if (!(error instanceof StoreFailed)) throw error;
+    this.#ports.log.error(
+      { event: 'store-failed', error: error.message },
+      `${error.message}; trying again in ${retryMs} ms`,
+    );
+    await this.#ports.clock.sleep(retryMs, this.#stopping.signal);
+    this.#wake.set();
   }
 
   /** Decides once, and sets in motion what was decided. */

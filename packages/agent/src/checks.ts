@@ -12,7 +12,7 @@ import { checkResource } from '@holdfast/engine';
 import type { CheckResult } from '@holdfast/kit';
 import type { Events } from './events.ts';
 import type { AgentPorts } from './ports.ts';
-import type { World } from './world.ts';
+import { StoreFailed, type World } from './world.ts';
 
 /** Out of service, a resource is looked at so many times less often. */
 const slowness = 6;
@@ -151,39 +151,48 @@ export class Checks {
         `${action} of ${tag}: ${finding}`,
       );
     }
-    if (after.isAdopted) this.#unsettled.add(tag);
+    // Wanted before it is known to run: in between, it would be something that runs and nobody wants.
+    if (after.isAdopted && !(await this.#adopt(tag))) return;
     world.setState(tag, after.record);
     const hasChanged = before.state !== after.record.state;
     if (!hasChanged && JSON.stringify(before.conditions) === JSON.stringify(after.record.conditions)) return;
     announceState({ ports, events, tag, before, after: after.record });
-    if (after.isAdopted) {
-      await this.#adopt(tag);
-      this.#unsettled.delete(tag);
-    }
     await world.save();
     onChange();
   }
 
-  /** It runs, so it is wanted, with all it needs: nothing that serves is taken down because nobody asked for it. */
-  async #adopt(tag: Tag): Promise<void> {
+  /**
+   * It runs, so it is wanted, with all it needs: nothing that serves is taken down because nobody asked for it.
+   * Answers false when that could not be written; the next check finds it again.
+   */
+  async #adopt(tag: Tag): Promise<boolean> {
     const { ports, world, events } = this.#given;
     const says = 'found running though nobody asked for it: taken over as it is';
     const tags = [tag, ...world.configuration!.graph.below([tag])];
     const intents = new Map<Tag, Intent>();
     for (const one of tags) {
-      const intent = world.intentOf(one);
-      if (intent.want === 'inService') continue;
-      intents.set(one, {
-        want: 'inService',
-        revision: intent.revision + 1,
-        by: 'adoption',
-        at: ports.clock.wall(),
-        args: [],
-      });
+      const { want, revision } = world.intentOf(one);
+      const by = 'adoption';
+      if (want === 'outOfService')
+        intents.set(one, { want: 'inService', revision: revision + 1, by, at: ports.clock.wall(), args: [] });
     }
-    await world.setIntents(intents);
+    const wasUnsettled = this.#unsettled.has(tag);
+    this.#unsettled.add(tag);
+    try {
+      await world.setIntents(intents);
+    } catch (error) {
+      if (!(error instanceof StoreFailed)) throw error;
+      ports.log.error(
+        { event: 'store-failed', tag, error: error.message },
+        `${tag} could not be adopted: ${error.message}`,
+      );
+      return false;
+    } finally {
+      if (!wasUnsettled) this.#unsettled.delete(tag);
+    }
     events.emit({ kind: 'adopted', tag, says });
     ports.log.warn({ event: 'adopted', tag }, says);
+    return true;
   }
 }
 

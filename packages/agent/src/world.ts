@@ -39,6 +39,11 @@ export class SessionLost extends Error {
   override readonly name = 'SessionLost';
 }
 
+/** The store could not take what must be written before anything else is done, such as on a full disk. */
+export class StoreFailed extends Error {
+  override readonly name = 'StoreFailed';
+}
+
 /**
  * What this node knows of the world: the store, read into memory. Each write goes through a transaction that holds
  * only while this agent's session lasts. States are gathered and written together; they are looked at again after a
@@ -282,7 +287,9 @@ export class World {
       this.#session(),
       ...write.map(({ key }) => ({ key, revision: this.#revisions.get(key) ?? 0 })),
     ];
-    const committed = await this.#ports.store.transact({ when, write });
+    const committed = await this.#ports.store.transact({ when, write }).catch((error: unknown) => {
+      throw new StoreFailed(`the store could not be written: ${String(error)}`, { cause: error });
+    });
     if (committed.ok) this.#remember(write, committed.revision);
     return committed;
   }

@@ -374,6 +374,36 @@ describe('what runs though nobody asked for it', () => {
   });
 });
 
+describe('a store that cannot be written', () => {
+  test('refuses commands, and recoveries go on', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    bench.disk.isFull = true;
+    await expect(bench.command('remove', 'pg')).rejects.toThrow('no space');
+    bench.node.set('ip', 'down');
+    await bench.pass(12_000);
+    expect(bench.node.log).toEqual(['recover ip']);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+    bench.disk.isFull = false;
+    expect((await bench.command('remove', 'pg')).result).toBe('done');
+    expect(bench.faults).toEqual([]);
+  });
+
+  test('does not let what runs unasked be taken down', async () => {
+    const bench = await AgentBench.with(database);
+    bench.disk.isFull = true;
+    for (const tag of ['ip', 'fs', 'pg']) bench.node.set(tag, 'up');
+    await bench.pass(600_000);
+    expect(bench.node.log).toEqual([]);
+    bench.disk.isFull = false;
+    await bench.pass(600_000);
+    expect(bench.node.log).toEqual([]);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+    expect(bench.faults).toEqual([]);
+  });
+});
+
 describe('a configuration', () => {
   test('starts nothing when it is applied', async () => {
     const bench = await AgentBench.with(database);

@@ -14,6 +14,8 @@ export class MemoryDisk {
   readonly history: Changes[] = [];
   revision = 0;
   isOpen = false;
+  /** Nothing more can be written. */
+  isFull = false;
 
   valueOf(key: string): unknown {
     return this.entries.get(key)?.value;
@@ -39,6 +41,7 @@ export function openMemoryStore(disk: MemoryDisk): ClusterStore {
       });
     },
     transact: async ({ when, write }: Transaction): Promise<Committed> => {
+      if (disk.isFull) throw new Error('no space is left on the device');
       const conflicts = when
         .map(({ key, revision }) => ({
           key,
