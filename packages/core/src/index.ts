@@ -6,6 +6,7 @@ export * from './decide/answerCommand.ts';
 export { basisOf } from './decide/basisOf.ts';
 export { chooseOwner } from './decide/chooseOwner.ts';
 export * from './decide/decide.ts';
+export * from './decide/explain.ts';
 export { judgeRecovery, recentRepairs } from './decide/judgeRecovery.ts';
 export * from './decide/view.ts';
 export * from './document/compareDocuments.ts';

@@ -3,7 +3,7 @@ import type { NodeName, Tag } from '../vocabulary.ts';
 import type { View } from './view.ts';
 
 /**
- * What a try at a resource rests on: what the operator asked for, its settings, and how often each of its
+ * What a try at a resource rests on: what the operator asked for, its settings and how it may be repaired, and how often each of its
  * children came into service. While the basis is the same, a try that failed would fail again; when the operator
  * acts, the settings change, or a child comes back, it differs and the resource may be tried once more. So nothing
  * has to be cleared, and nothing can be forgotten in a crash.
@@ -17,7 +17,8 @@ export function basisOf(
   const rises = configuration.graph
     .childrenOf(tag)
     .map((child) => `${child}:${view.states[node]?.[child]?.rises ?? 0}`);
-  const settings = JSON.stringify(configuration.resources.get(tag)?.settings[node] ?? {});
+  const { settings: byNode, policy } = configuration.resources.get(tag) ?? {};
+  const settings = JSON.stringify([byNode?.[node], policy?.localRecovery]);
   return `intent ${view.intents[tag]?.revision ?? 0}; settings ${fingerprint(settings)}; children ${rises.join(' ')}`;
 }
 

@@ -135,6 +135,5 @@ function judge({ configuration, view, recordOf, intentOf }: Worksheet, tag: Tag)
     record: recordOf(tag),
     intent: intentOf(tag),
     basis: basisOf(configuration, view, view.node, tag),
-    now: view.now,
   });
 }

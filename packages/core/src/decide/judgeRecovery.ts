@@ -13,7 +13,6 @@ export type Case = Readonly<{
   intent: Intent;
   /** The basis of a try that would be made now. */
   basis: string;
-  now: number;
 }>;
 
 /**
@@ -23,8 +22,9 @@ export type Case = Readonly<{
  *   failed at restore, same basis     leave: spent, until something changes
  *   interrupted                       recover where the kit can, else restart, within the policy's count and period
  *   recover failed                    restart it with what rests on it: the next larger repair
+ *   repairs spent, same basis         leave, until something changes
  */
-export function judgeRecovery({ resource, record, intent, basis, now }: Case): Verdict {
+export function judgeRecovery({ resource, record, intent, basis }: Case): Verdict {
   const { tag, policy } = resource;
   const { failure } = record;
   if (failure === undefined)
@@ -49,8 +49,9 @@ export function judgeRecovery({ resource, record, intent, basis, now }: Case): V
   if (!policy.localRecovery.enabled)
     return { next: 'leave', because: reason('recovery-disabled', 'local recovery is disabled') };
   const { attempts, within } = policy.localRecovery;
-  const recent = recentRepairs(record.repairs, within, now);
-  if (recent.length >= attempts) {
+  // Counted as of the failure and not as of now: what is spent stays so, however long nobody comes.
+  const recent = recentRepairs(record.repairs, within, failure.at);
+  if (recent.length >= attempts && failure.basis === basis) {
     return {
       next: 'leave',
       because: reason(

@@ -47,6 +47,15 @@ describe('what should be in service and is not', () => {
     expect(judge({ policy, repairs, failure: { kind: 'interrupted' } })).toMatchObject({ next: 'recover' });
   });
 
+  test('whose repairs were spent when it failed is left however long nobody comes, and tried when its basis changes', () => {
+    const policy = { localRecovery: { attempts: 1, within: '10m' } };
+    const longAgo = now - 300 * minute;
+    const given = { policy, repairs: [longAgo - minute] };
+    const failure = { kind: 'interrupted', at: longAgo } as const;
+    expect(judge({ ...given, failure })).toMatchObject({ next: 'leave' });
+    expect(judge({ ...given, failure: { ...failure, basis: 'before' } })).toMatchObject({ next: 'recover' });
+  });
+
   test('counts no repair that the clock puts into the future', () => {
     const policy = { localRecovery: { attempts: 1 } };
     expect(judge({ policy, repairs: [now + minute], failure: { kind: 'interrupted' } })).toMatchObject({
@@ -106,12 +115,11 @@ function judge(given: {
 }) {
   const { type = 'fake', policy, failure, repairs = [], basis = 'basis' } = given;
   const configuration = configurationOf({ resources: { db: { type, policy: policy as Policy } } });
-  const record = given.record ?? recordOf('OSF', failure, now);
+  const record = given.record ?? recordOf('OSF', failure && { basis, ...failure }, now);
   return judgeRecovery({
     resource: configuration.resources.get('db' as Tag)!,
     record: { ...record, repairs },
     intent: { want: 'inService', revision: 1, by: 'operator', at: 0, args: [] },
     basis,
-    now,
   });
 }
