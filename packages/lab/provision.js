@@ -21,6 +21,12 @@ const needed = [
   { names: ['e2fsprogs'], isThere: () => has('mkfs.ext4') },
   { names: ['xfsprogs'], isThere: () => has('mkfs.xfs') },
   { names: ['nftables'], isThere: () => has('nft') },
+  // Debian would make it the mail server of this machine; without an answer of a person it gets no configuration.
+  {
+    names: ['postfix'],
+    isThere: () => has('postfix'),
+    answer: 'postfix postfix/main_mailer_type select No configuration',
+  },
 ];
 
 /** Installs what is missing; answers with the exit code for the set-up. */
@@ -61,9 +67,13 @@ function agreed(names, say) {
 function install(missing, { runProgram, say }) {
   const updated = apt(runProgram, ['apt-get', ...quietly, 'update']);
   const packages = missing.map(({ names }) => names.find((name) => isKnown(runProgram, name)) ?? names[0]);
+  const answers = missing.flatMap(({ answer }) => (answer === undefined ? [] : [`${answer}\n`])).join('');
+  if (answers !== '') runProgram(['debconf-set-selections'], { input: answers });
   const workspace = mkdtempSync(join(tmpdir(), 'holdfast-provision-'));
   try {
-    const words = ['apt-get', ...quietly, ...['install', '-y', '--no-install-recommends'], ...packages];
+    // Two mail servers exclude each other in Debian: what is here already is never taken away for one of ours.
+    const options = ['install', '-y', '--no-install-recommends', '--no-remove'];
+    const words = ['apt-get', ...quietly, ...options, ...packages];
     const installed = apt(runProgram, [
       ...['unshare', '--mount', 'sh', '-c', beQuiet, 'sh', workspace],
       ...words,

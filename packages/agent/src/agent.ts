@@ -8,6 +8,7 @@ import {
   type commandRequest,
   compareDocuments,
   decide,
+  explain,
   type HierarchyId,
   type Intent,
   isOut,
@@ -16,14 +17,17 @@ import {
   ok,
   type Plan,
   type Problem,
+  type ReplayAnswer,
   type Result,
   readDocument,
   refuse,
   refuseChange,
   type Status,
+  type Step,
   type Tag,
   unknownResource,
   type View,
+  type WhyAnswer,
   writtenDocument,
 } from '@holdfast/core';
 import { Monitor } from '@holdfast/engine';
@@ -31,10 +35,12 @@ import type { z } from 'zod';
 import { Checks } from './checks.ts';
 import { Commands } from './commands.ts';
 import { Events } from './events.ts';
+import { keys } from './keys.ts';
 import { Latch } from './latch.ts';
 import { Operations } from './operations.ts';
 import type { AgentPorts, Watched } from './ports.ts';
 import { statusOf } from './statusOf.ts';
+import { configurationRecord } from './storedRecords.ts';
 import { SessionLost, StoreFailed, World } from './world.ts';
 
 /** Pause before a turn that the store did not let end is made again. */
@@ -207,6 +213,39 @@ export class Agent {
     if (resource === undefined) return refuse(unknownResource(configuration, request.tag));
     const { finding, evidence, tookMs } = await this.#checks.ask(resource, request.action, request.args);
     return ok({ finding, evidence, tookMs });
+  }
+
+  /** Why a resource stands as it does, from the view and the decision from which the agent acts. */
+  why(tag: string): Result<WhyAnswer> {
+    const { configuration } = this.#world;
+    if (configuration === undefined) return refuse(nothingApplied(tag));
+    if (!configuration.resources.has(tag as Tag)) return refuse(unknownResource(configuration, tag));
+    const view = this.#view();
+    const { because, would, ...rest } = explain(configuration, view, decide(configuration, view), tag as Tag);
+    return ok({ ...rest, because: [...because], would: [...would] });
+  }
+
+  /** Decides again about the view that an operation came from, under the configuration of then and the rules of now. */
+  async replay(id: string): Promise<ReplayAnswer | undefined> {
+    const kept = this.#ports.journal.decisionOf(id);
+    if (kept === undefined) return undefined;
+    const { generation } = kept.view;
+    const [record] = (await this.#ports.store.read(keys.configurationOf(generation))).entries;
+    const read = readDocument(configurationRecord.parse(record?.value).document, this.#ports.kits.types);
+    if (!read.ok) return undefined;
+    const now = decide(read.value, kept.view).plans.flatMap(({ steps }) => steps);
+    const names = (steps: readonly Step[]): string[] =>
+      steps.map(
+        ({ action, tag, after }) =>
+          `${action} ${tag}${after.length === 0 ? '' : ` after ${after.join(', ')}`}`,
+      );
+    const [before, after] = [
+      names(kept.plan.steps),
+      names(now.filter(({ tag }) => kept.plan.steps.some((step) => step.tag === tag))),
+    ];
+    const onlyThen = before.filter((name) => !after.includes(name));
+    const onlyNow = after.filter((name) => !before.includes(name));
+    return { id, generation, isSame: onlyThen.length === 0 && onlyNow.length === 0, onlyThen, onlyNow };
   }
 
   /** Switches to a new configuration, and starts nothing: a new resource is wanted out of service. */

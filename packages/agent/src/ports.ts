@@ -2,12 +2,14 @@ import type {
   AgentEvent,
   BootId,
   NodeName,
+  Plan,
   Resource,
   ResourceType,
   SessionId,
   Status,
   Tag,
   TypeName,
+  View,
 } from '@holdfast/core';
 import type { Chance, Clock, KitRunner } from '@holdfast/engine';
 import type { Budgets, Watch } from '@holdfast/kit';
@@ -37,6 +39,7 @@ export type JournalEntry = Readonly<{
   id: string;
   session: string;
   cause: string;
+  detectedAt?: number;
   begunAt: number;
   endedAt?: number;
   result: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
@@ -54,6 +57,8 @@ export type Journal = Readonly<{
   record: (event: AgentEvent, operation: string | undefined) => void;
   end: (id: string, result: JournalEntry['result'], at: number) => void;
   find: (id: string) => JournalEntry | undefined;
+  /** What an operation came from, as it was kept. */
+  decisionOf: (id: string) => { plan: Plan; view: View } | undefined;
   /** Newest first. */
   list: (max: number) => readonly JournalEntry[];
 }>;

@@ -8,7 +8,9 @@ import type {
   checkRequest,
   configurationAnswer,
   OperationAnswer,
+  ReplayAnswer,
   Status,
+  WhyAnswer,
 } from '@holdfast/core';
 import type { z } from 'zod';
 import type { Answer } from './trouble.ts';
@@ -29,6 +31,10 @@ export type Client = Readonly<{
   /** Newest first. */
   operations: () => Promise<Answer<{ operations: OperationAnswer[] }>>;
   operation: (id: string) => Promise<Answer<OperationAnswer>>;
+  /** Decides again about what an operation came from. */
+  replay: (id: string) => Promise<Answer<ReplayAnswer>>;
+  /** Why a resource stands as it does. */
+  why: (tag: string) => Promise<Answer<WhyAnswer>>;
   /** The kept ones from this one on, then each as it happens; only new ones when `from` is undefined. */
   events: (from: number | undefined, signal: AbortSignal) => AsyncIterable<AgentEvent>;
 }>;
@@ -76,6 +82,13 @@ export function connect(options: ConnectOptions): Client {
         { method: 'GET', path: `/v1/operations/${encodeURIComponent(id)}` },
         (core) => core.operationAnswer,
       ),
+    replay: (id) =>
+      ask(
+        { method: 'GET', path: `/v1/operations/${encodeURIComponent(id)}/replay` },
+        (core) => core.replayAnswer,
+      ),
+    why: (tag) =>
+      ask({ method: 'GET', path: `/v1/why/${encodeURIComponent(tag)}` }, (core) => core.whyAnswer),
     events: (from, signal) => follow(socketPath, from, signal),
   };
 }

@@ -61,6 +61,13 @@ function routes(app: FastifyInstance, { agent, journal, log }: Given): void {
     const found = journal.find(request.params.id);
     return found ?? reply.code(404).send(said(unknownOperation(request.params.id)));
   });
+  app.get<{ Params: { id: string } }>('/v1/operations/:id/replay', async (request, reply) => {
+    const replayed = await agent.replay(request.params.id);
+    return replayed ?? reply.code(404).send(said(unknownOperation(request.params.id)));
+  });
+  app.get<{ Params: { '*': string } }>('/v1/why/*', (request, reply) =>
+    answer(reply, agent.why(request.params['*'])),
+  );
   app.get<{ Querystring: { from?: string } }>('/v1/events', (request, reply) => {
     const from = request.query.from === undefined ? agent.events.next : Number(request.query.from);
     reply.hijack();

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { AgentEvent } from '@holdfast/core';
+import type { AgentEvent, Plan, View } from '@holdfast/core';
 import type { Journal, JournalEntry, Log } from '../index.ts';
 
 type Row = {
@@ -51,6 +51,7 @@ export function openJournal(given: {
   const list = database.prepare(
     'SELECT id, session, cause, begunAt, endedAt, result FROM operation ORDER BY number DESC LIMIT ?',
   );
+  const decisionOf = database.prepare('SELECT plan, view FROM operation WHERE id = ?');
   const eventsOf = database.prepare('SELECT event FROM event WHERE operation = ? ORDER BY number');
   const forget = database.prepare(
     'DELETE FROM operation WHERE number <= (SELECT MAX(number) FROM operation) - ?',
@@ -73,6 +74,12 @@ export function openJournal(given: {
       const row = find.get(id) as Row | undefined;
       return row === undefined ? undefined : entryOf(row);
     },
+    decisionOf: (id) => {
+      const row = decisionOf.get(id) as { plan: string; view: string } | undefined;
+      return row === undefined
+        ? undefined
+        : { plan: JSON.parse(row.plan) as Plan, view: JSON.parse(row.view) as View };
+    },
     list: (max) => (list.all(max) as Row[]).map(entryOf),
     close: () => database.close(),
   };
@@ -81,7 +88,25 @@ export function openJournal(given: {
     const events = (eventsOf.all(row.id) as { event: string }[]).map(
       ({ event }) => JSON.parse(event) as AgentEvent,
     );
-    return { ...row, ...(endedAt === null ? {} : { endedAt }), events };
+    const detectedAt = detected(row.id);
+    return {
+      ...row,
+      ...(detectedAt === undefined ? {} : { detectedAt }),
+      ...(endedAt === null ? {} : { endedAt }),
+      events,
+    };
+  }
+
+  /** When the first of the failures that an operation repairs was found, from the view that it came from. */
+  function detected(id: string): number | undefined {
+    const row = decisionOf.get(id) as { plan: string; view: string };
+    const { steps } = JSON.parse(row.plan) as Plan;
+    const { states, node } = JSON.parse(row.view) as View;
+    const found = steps.flatMap(({ tag }) => {
+      const failure = states[node]?.[tag]?.failure;
+      return failure?.kind === 'interrupted' ? [failure.at] : [];
+    });
+    return found.length === 0 ? undefined : Math.min(...found);
   }
 
   function survive(write: () => unknown): void {

@@ -8,6 +8,10 @@ type Command = (around: Surroundings) => Promise<ExitCode>;
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   apply: async () => (await import('./apply.ts')).apply,
   export: async () => (await import('./exportDocument.ts')).exportDocument,
+  history: async () => (await import('./history.ts')).history,
+  operation: async () => (await import('./operation.ts')).operation,
+  replay: async () => (await import('./replay.ts')).replay,
+  why: async () => (await import('./why.ts')).why,
   status: async () => (await import('./status.ts')).status,
 };
 
@@ -23,6 +27,10 @@ export async function holdfast(around: Surroundings): Promise<ExitCode> {
       .command('apply FILE', 'Show what a configuration changes, and apply it')
       .command('export', 'Print the configuration that is in force')
       .command('status', 'Show the node, its hierarchies, and what to do about them')
+      .command('why TAG', 'Say why a resource stands as it does, and what would change it')
+      .command('history', 'List what was done on this node, and why')
+      .command('operation ID', 'Show the timeline of one operation')
+      .command('replay ID', 'Decide again about what an operation came from')
       .command('agent', 'Run the agent of this node (it does not go into the background)')
       .command('kit', 'List, try and check recovery kits')
       .strictCommands()

@@ -171,9 +171,34 @@ export type NewEvent = AgentEvent extends infer Event
 export const operationAnswer = z.object({
   id: z.string(),
   cause: z.string(),
+  /** When a check found what it repairs, where it repairs something. */
+  detectedAt: z.number().optional(),
   begunAt: z.number(),
   endedAt: z.number().optional(),
   result: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
   events: z.array(agentEvent),
 });
 export type OperationAnswer = z.infer<typeof operationAnswer>;
+
+/** GET /v1/why/TAG */
+const fact = z.object({ says: z.string(), at: z.number().optional() });
+export const whyAnswer = z.object({
+  tag: z.string(),
+  state: z.string(),
+  want: z.string(),
+  because: z.array(fact),
+  /** What would have to change, or what to do; empty when all is as wanted. */
+  would: z.array(fact),
+});
+export type WhyAnswer = z.infer<typeof whyAnswer>;
+
+/** GET /v1/operations/ID/replay: the kept view decided about again, by the rules of today. */
+export const replayAnswer = z.object({
+  id: z.string(),
+  generation: z.int(),
+  isSame: z.boolean(),
+  /** Steps that only the one or the other has, such as `restore db`. */
+  onlyThen: z.array(z.string()),
+  onlyNow: z.array(z.string()),
+});
+export type ReplayAnswer = z.infer<typeof replayAnswer>;

@@ -50,7 +50,9 @@ export function explain(configuration: Configuration, view: View, decision: Deci
       fact(`its last check found it ${lastCheck.finding}: ${lastCheck.evidence}`, lastCheck.at),
     );
     if (lastCheck.finding === 'timeout')
-      told.because.push(fact(`${inARow} timeouts in a row would be a failure`));
+      told.because.push(
+        fact(inARow === 1 ? 'one timeout is a failure' : `${inARow} timeouts in a row are a failure`),
+      );
     if (lastCheck.finding === 'unknown')
       told.because.push(fact('a check that cannot be made never counts as a failure'));
   }

@@ -135,7 +135,14 @@ export class AgentBench {
         },
         close: silent,
       },
-      journal: { begin: silent, record: silent, end: silent, find: silent, list: () => [] },
+      journal: {
+        begin: silent,
+        record: silent,
+        end: silent,
+        find: silent,
+        decisionOf: silent,
+        list: () => [],
+      },
       log: { debug: silent, info: silent, warn: silent, error: silent },
       publish: silent,
     });
