@@ -1,46 +1,25 @@
 import {
   type ApplyAnswer,
-  answerCommand,
-  type CheckAnswer,
-  type Command,
-  type CommandAnswer,
-  type Configuration,
-  type commandRequest,
-  compareDocuments,
   decide,
-  explain,
   type HierarchyId,
-  type Intent,
   isOut,
   type Note,
-  nameHierarchies,
-  ok,
   type Plan,
-  type Problem,
-  type ReplayAnswer,
   type Result,
-  readDocument,
-  refuse,
-  refuseChange,
   type Status,
-  type Step,
   type Tag,
-  unknownResource,
   type View,
-  type WhyAnswer,
-  writtenDocument,
 } from '@holdfast/core';
 import { Monitor } from '@holdfast/engine';
-import type { z } from 'zod';
 import { Checks } from './checks.ts';
 import { Commands } from './commands.ts';
+import { type ApplyRequest, Configuring } from './configuring.ts';
 import { Events } from './events.ts';
-import { keys } from './keys.ts';
 import { Latch } from './latch.ts';
 import { Operations } from './operations.ts';
 import type { AgentPorts, Watched } from './ports.ts';
+import { Requests } from './requests.ts';
 import { statusOf } from './statusOf.ts';
-import { configurationRecord } from './storedRecords.ts';
 import { SessionLost, StoreFailed, World } from './world.ts';
 
 /** Pause before a turn that the store did not let end is made again. */
@@ -60,6 +39,8 @@ export class Agent {
   readonly #operations: Operations;
   readonly #checks: Checks;
   readonly #commands: Commands;
+  readonly #requests: Requests;
+  readonly #configuring: Configuring;
   readonly #monitor: Monitor;
   readonly #deepMonitor: Monitor;
   readonly #wake = new Latch();
@@ -70,7 +51,6 @@ export class Agent {
   #blocked: readonly Note[] = [];
   #phase: Status['agent']['phase'] = 'starting';
   #fault: unknown;
-  #commandCount = 0;
 
   constructor(ports: AgentPorts) {
     this.#ports = ports;
@@ -90,6 +70,9 @@ export class Agent {
       isBusy: (tag) => this.#operations.isBusy(tag),
     });
     this.#commands = new Commands({ world: this.#world, events: this.events });
+    const parts = { ...shared, operations: this.#operations, checks: this.#checks, commands: this.#commands };
+    this.#requests = new Requests({ ...parts, view: () => this.#view() });
+    this.#configuring = new Configuring({ ...parts, busy: () => this.#busy() });
     this.#monitor = new Monitor({
       clock: ports.clock,
       chance: ports.chance,
@@ -163,158 +146,16 @@ export class Agent {
   }
 
   configuration(): { generation: number; document: unknown } {
-    return {
-      generation: this.#world.record?.generation ?? 0,
-      document: this.#world.record?.document ?? null,
-    };
+    return this.#configuring.current();
   }
 
-  /** Stores what the operator wants; the loop does it. The answer has the plan that it leads to. */
-  async command(request: z.output<typeof commandRequest>): Promise<Result<CommandAnswer>> {
-    const { configuration } = this.#world;
-    if (configuration === undefined) return refuse(nothingApplied(request.tag));
-    const answer = answerCommand(configuration, this.#view(), toCommand(request));
-    if (!answer.ok) return answer;
-    const { plan, want, intents: tags } = answer.value;
-    const said = {
-      steps: plan.steps.map((step) => ({ ...step, after: [...step.after] })),
-      notes: [...plan.notes],
-    };
-    const fromEvent = this.events.next;
-    if (request.dryRun) return ok({ fromEvent, plan: said });
-
-    const at = this.#ports.clock.wall();
-    const { by, args } = request;
-    const intents = new Map<Tag, Intent>();
-    for (const tag of tags)
-      intents.set(tag, { want, revision: this.#world.intentOf(tag).revision + 1, by, at, args });
-    if (intents.size > 0) await this.#world.setIntents(intents);
-    this.#commandCount += 1;
-    const command = `${this.#ports.identity.session}-c${this.#commandCount}`;
-    this.#ports.log.info(
-      { event: 'command', command, action: request.action, tag: request.tag, by },
-      `${request.action} of ${request.tag} by ${by}`,
-    );
-    this.#commands.add({ id: command, says: `${request.action} of ${request.tag} by ${by}`, want, intents });
-    this.#operations.overtake();
-    this.#wake.set();
-    return ok({ command, fromEvent, plan: said });
+  get requests(): Requests {
+    return this.#requests;
   }
 
-  /** One check of one resource, now; it is told and changes nothing. */
-  async check(request: {
-    tag: string;
-    action: 'quickCheck' | 'deepCheck';
-    args: readonly string[];
-  }): Promise<Result<CheckAnswer>> {
-    const { configuration } = this.#world;
-    if (configuration === undefined) return refuse(nothingApplied(request.tag));
-    const resource = configuration.resources.get(request.tag as Tag);
-    if (resource === undefined) return refuse(unknownResource(configuration, request.tag));
-    const { finding, evidence, tookMs } = await this.#checks.ask(resource, request.action, request.args);
-    return ok({ finding, evidence, tookMs });
-  }
-
-  /** Why a resource stands as it does, from the view and the decision from which the agent acts. */
-  why(tag: string): Result<WhyAnswer> {
-    const { configuration } = this.#world;
-    if (configuration === undefined) return refuse(nothingApplied(tag));
-    if (!configuration.resources.has(tag as Tag)) return refuse(unknownResource(configuration, tag));
-    const view = this.#view();
-    const { because, would, ...rest } = explain(configuration, view, decide(configuration, view), tag as Tag);
-    return ok({ ...rest, because: [...because], would: [...would] });
-  }
-
-  /** Decides again about the view that an operation came from, under the configuration of then and the rules of now. */
-  async replay(id: string): Promise<ReplayAnswer | undefined> {
-    const kept = this.#ports.journal.decisionOf(id);
-    if (kept === undefined) return undefined;
-    const { generation } = kept.view;
-    const [record] = (await this.#ports.store.read(keys.configurationOf(generation))).entries;
-    const read = readDocument(configurationRecord.parse(record?.value).document, this.#ports.kits.types);
-    if (!read.ok) return undefined;
-    const now = decide(read.value, kept.view).plans.flatMap(({ steps }) => steps);
-    const names = (steps: readonly Step[]): string[] =>
-      steps.map(
-        ({ action, tag, after }) =>
-          `${action} ${tag}${after.length === 0 ? '' : ` after ${after.join(', ')}`}`,
-      );
-    const [before, after] = [
-      names(kept.plan.steps),
-      names(now.filter(({ tag }) => kept.plan.steps.some((step) => step.tag === tag))),
-    ];
-    const onlyThen = before.filter((name) => !after.includes(name));
-    const onlyNow = after.filter((name) => !before.includes(name));
-    return { id, generation, isSame: onlyThen.length === 0 && onlyNow.length === 0, onlyThen, onlyNow };
-  }
-
-  /** Switches to a new configuration, and starts nothing: a new resource is wanted out of service. */
-  async apply(request: { document: unknown; dryRun: boolean; by: string }): Promise<Result<ApplyAnswer>> {
-    const read = readDocument(request.document, this.#ports.kits.types);
-    if (!read.ok) return read;
-    const refused = [...this.#refuseChange(read.value)];
-    if (refused.length > 0) return refuse(...refused);
-    const generation = (this.#world.record?.generation ?? 0) + 1;
-    const changes = compareDocuments(this.#world.record?.document ?? {}, request.document);
-    const answer = { generation: changes.length === 0 ? generation - 1 : generation, changes: [...changes] };
-    if (request.dryRun || changes.length === 0) return ok(answer);
-
-    const record = {
-      schema: 1 as const,
-      generation,
-      document: request.document,
-      by: request.by,
-      at: this.#ports.clock.wall(),
-    };
-    await this.#world.setConfiguration(
-      record,
-      read.value,
-      nameHierarchies(read.value, this.#world.hierarchies, generation),
-    );
-    this.events.emit({ kind: 'configuration-applied', generation, by: request.by });
-    this.#ports.log.info(
-      { event: 'configuration-applied', generation, by: request.by },
-      `configuration ${generation} applied`,
-    );
-    await this.#checks.checkAll();
-    this.#wake.set();
-    return ok(answer);
-  }
-
-  #refuseChange(configuration: Configuration) {
-    const { node } = this.#ports.identity;
-    if (!configuration.nodes.includes(node)) {
-      return [
-        {
-          code: 'UNKNOWN_NODE' as const,
-          path: 'nodes',
-          what: `The document does not list this node, ${node}`,
-          why: `it lists ${configuration.nodes.join(', ')}`,
-          todo: `add ${node} to nodes, or set node: in agent.yaml`,
-        },
-      ];
-    }
-    const kept = this.#keptButUnreadable(configuration);
-    if (kept.length > 0) return kept;
-    const busy = new Set(this.#busy());
-    const stateOf = (tag: Tag) => (busy.has(tag) ? 'ISP' : this.#world.stateOf(tag).state);
-    return refuseChange(this.#world.configuration, configuration, stateOf);
-  }
-
-  /** A kept document that this agent cannot read, for want of a kit say, still names what may run. */
-  #keptButUnreadable(configuration: Configuration): Problem[] {
-    if (this.#world.configuration !== undefined) return [];
-    const kept = writtenDocument.safeParse(this.#world.record?.document);
-    const tags = kept.success ? Object.keys(kept.data.resources) : [];
-    return tags
-      .filter((tag) => !configuration.resources.has(tag as Tag))
-      .map((tag) => ({
-        code: 'RESOURCE_IN_SERVICE',
-        path: `resources.${tag}`,
-        what: `${tag} would be forgotten while it may run`,
-        why: 'the configuration in force cannot be read by this agent, so nobody knows how it stands',
-        todo: `see the log of the agent for what is wrong with it; keep ${tag} in the document until then`,
-      }));
+  /** Switches to a new configuration, and starts nothing. */
+  apply(request: ApplyRequest): Promise<Result<ApplyAnswer>> {
+    return this.#configuring.apply(request);
   }
 
   async #loop(): Promise<void> {
@@ -466,22 +307,4 @@ export class Agent {
   #publish(): void {
     this.#ports.publish(this.status());
   }
-}
-
-function toCommand(request: z.output<typeof commandRequest>): Command {
-  const tag = request.tag as Tag;
-  if (request.action === 'restore') {
-    return { action: 'restore', tag, parents: request.parents, refuseIfElsewhere: request.refuseIfElsewhere };
-  }
-  return { action: 'remove', tag, reach: request.reach };
-}
-
-function nothingApplied(tag: string) {
-  return {
-    code: 'UNKNOWN_RESOURCE' as const,
-    path: tag,
-    what: `There is no resource ${tag}`,
-    why: 'no configuration was applied yet',
-    todo: 'write one and apply it: holdfast apply FILE',
-  };
 }

@@ -16,6 +16,7 @@ import {
 } from '@holdfast/core';
 import type { Committed, Entry, Write } from '@holdfast/store';
 import { keys } from './keys.ts';
+import { OneByOne } from './oneByOne.ts';
 import type { AgentPorts } from './ports.ts';
 import {
   type ConfigurationRecord,
@@ -55,8 +56,8 @@ export class World {
   readonly #unsaved = new Set<Tag>();
   #revision = 0;
   #sessionRevision = 0;
-  /** Transactions one after the other: each is conditioned on the revisions that the one before it left. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Each transaction is conditioned on the revisions that the one before it left. */
+  readonly #transactions = new OneByOne();
   record: ConfigurationRecord | undefined;
   configuration: Configuration | undefined;
   hierarchies: readonly HierarchyRecord[] = [];
@@ -173,7 +174,7 @@ export class World {
 
   /** Writes what is unsaved. A store that refuses for a while is tried again with the next save. */
   save(): Promise<void> {
-    return this.#inTurn(() => this.#saveNow());
+    return this.#transactions.run(() => this.#saveNow());
   }
 
   async #saveNow(): Promise<void> {
@@ -273,13 +274,7 @@ export class World {
   }
 
   #transactOnKeys(write: readonly Write[]): Promise<Committed> {
-    return this.#inTurn(() => this.#transactNow(write));
-  }
-
-  #inTurn<Value>(act: () => Promise<Value>): Promise<Value> {
-    const mine = this.#last.then(act, act);
-    this.#last = mine.catch(() => undefined);
-    return mine;
+    return this.#transactions.run(() => this.#transactNow(write));
   }
 
   async #transactNow(write: readonly Write[]): Promise<Committed> {

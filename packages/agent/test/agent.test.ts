@@ -488,7 +488,7 @@ describe('an agent', () => {
       value: { id: 'other' },
       revision: bench.disk.revision,
     });
-    await first
+    await first.requests
       .command({
         action: 'restore',
         tag: 'pg',

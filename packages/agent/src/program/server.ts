@@ -50,11 +50,11 @@ function routes(app: FastifyInstance, { agent, journal, log }: Given): void {
   });
   app.post('/v1/commands', async (request, reply) => {
     const checked = check(commandRequest, request.body, reply);
-    return checked === undefined ? reply : answer(reply, await agent.command(checked));
+    return checked === undefined ? reply : answer(reply, await agent.requests.command(checked));
   });
   app.post('/v1/checks', async (request, reply) => {
     const checked = check(checkRequest, request.body, reply);
-    return checked === undefined ? reply : answer(reply, await agent.check(checked));
+    return checked === undefined ? reply : answer(reply, await agent.requests.check(checked));
   });
   app.get('/v1/operations', () => ({ operations: journal.list(100) }));
   app.get<{ Params: { id: string } }>('/v1/operations/:id', (request, reply) => {
@@ -62,11 +62,11 @@ function routes(app: FastifyInstance, { agent, journal, log }: Given): void {
     return found ?? reply.code(404).send(said(unknownOperation(request.params.id)));
   });
   app.get<{ Params: { id: string } }>('/v1/operations/:id/replay', async (request, reply) => {
-    const replayed = await agent.replay(request.params.id);
+    const replayed = await agent.requests.replay(request.params.id);
     return replayed ?? reply.code(404).send(said(unknownOperation(request.params.id)));
   });
   app.get<{ Params: { '*': string } }>('/v1/why/*', (request, reply) =>
-    answer(reply, agent.why(request.params['*'])),
+    answer(reply, agent.requests.why(request.params['*'])),
   );
   app.get<{ Querystring: { from?: string } }>('/v1/events', (request, reply) => {
     const from = request.query.from === undefined ? agent.events.next : Number(request.query.from);

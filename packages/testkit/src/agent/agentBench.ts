@@ -60,7 +60,9 @@ export class AgentBench {
     more: { passMs?: number; parents?: boolean; reach?: string; args?: string[] } = {},
   ) {
     const { passMs = 100, ...rest } = more;
-    const answer = await this.agent.command(commandRequest.parse({ action, tag, by: 'operator', ...rest }));
+    const answer = await this.agent.requests.command(
+      commandRequest.parse({ action, tag, by: 'operator', ...rest }),
+    );
     if (!answer.ok) return { result: 'refused' as const, problems: answer.problems };
     await this.pass(passMs);
     const ended = this.events.find(

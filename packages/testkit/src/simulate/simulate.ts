@@ -189,7 +189,9 @@ class Story {
       dryRun: false,
       by: 'operator',
     };
-    await this.#ask(`${action} ${tag}${how.alone ? ' alone' : ''}`, () => this.#agent!.command(request));
+    await this.#ask(`${action} ${tag}${how.alone ? ' alone' : ''}`, () =>
+      this.#agent!.requests.command(request),
+    );
   }
 
   /** Asks the agent; an answer that does not come, because the agent died, is no answer. */

@@ -1,0 +1,119 @@
+import {
+  type ApplyAnswer,
+  type Configuration,
+  compareDocuments,
+  nameHierarchies,
+  ok,
+  type Problem,
+  type Result,
+  readDocument,
+  refuse,
+  refuseChange,
+  type Tag,
+  writtenDocument,
+} from '@holdfast/core';
+import type { Checks } from './checks.ts';
+import type { Events } from './events.ts';
+import { OneByOne } from './oneByOne.ts';
+import type { AgentPorts } from './ports.ts';
+import type { World } from './world.ts';
+
+type Given = Readonly<{
+  ports: AgentPorts;
+  world: World;
+  events: Events;
+  checks: Checks;
+  busy: () => readonly Tag[];
+  onChange: () => void;
+}>;
+
+export type ApplyRequest = Readonly<{ document: unknown; dryRun: boolean; by: string }>;
+
+/** The configuration in force, and the way to another. */
+export class Configuring {
+  readonly #given: Given;
+  /** Each generation is one document: two that come at once get one number each. */
+  readonly #oneByOne = new OneByOne();
+
+  constructor(given: Given) {
+    this.#given = given;
+  }
+
+  current(): { generation: number; document: unknown } {
+    const { record } = this.#given.world;
+    return { generation: record?.generation ?? 0, document: record?.document ?? null };
+  }
+
+  /** Switches to a new configuration, and starts nothing: a new resource is wanted out of service. */
+  apply(request: ApplyRequest): Promise<Result<ApplyAnswer>> {
+    return this.#oneByOne.run(() => this.#apply(request));
+  }
+
+  async #apply(request: ApplyRequest): Promise<Result<ApplyAnswer>> {
+    const read = readDocument(request.document, this.#given.ports.kits.types);
+    if (!read.ok) return read;
+    const refused = [...this.#refuseChange(read.value)];
+    if (refused.length > 0) return refuse(...refused);
+    const generation = (this.#given.world.record?.generation ?? 0) + 1;
+    const changes = compareDocuments(this.#given.world.record?.document ?? {}, request.document);
+    const answer = { generation: changes.length === 0 ? generation - 1 : generation, changes: [...changes] };
+    if (request.dryRun || changes.length === 0) return ok(answer);
+
+    const record = {
+      schema: 1 as const,
+      generation,
+      document: request.document,
+      by: request.by,
+      at: this.#given.ports.clock.wall(),
+    };
+    await this.#given.world.setConfiguration(
+      record,
+      read.value,
+      nameHierarchies(read.value, this.#given.world.hierarchies, generation),
+    );
+    this.#given.events.emit({ kind: 'configuration-applied', generation, by: request.by });
+    this.#given.ports.log.info(
+      { event: 'configuration-applied', generation, by: request.by },
+      `configuration ${generation} applied`,
+    );
+    await this.#given.checks.checkAll();
+    this.#given.onChange();
+    return ok(answer);
+  }
+
+  #refuseChange(configuration: Configuration) {
+    const { node } = this.#given.ports.identity;
+    if (!configuration.nodes.includes(node)) {
+      return [
+        {
+          code: 'UNKNOWN_NODE' as const,
+          path: 'nodes',
+          what: `The document does not list this node, ${node}`,
+          why: `it lists ${configuration.nodes.join(', ')}`,
+          todo: `add ${node} to nodes, or set node: in agent.yaml`,
+        },
+      ];
+    }
+    const kept = this.#keptButUnreadable(configuration);
+    if (kept.length > 0) return kept;
+    const busy = new Set(this.#given.busy());
+    const stateOf = (tag: Tag) => (busy.has(tag) ? 'ISP' : this.#given.world.stateOf(tag).state);
+    return refuseChange(this.#given.world.configuration, configuration, stateOf);
+  }
+
+  /** A kept document that this agent cannot read, for want of a kit say, still names what may run. */
+  #keptButUnreadable(configuration: Configuration): Problem[] {
+    if (this.#given.world.configuration !== undefined) return [];
+    const kept = writtenDocument.safeParse(this.#given.world.record?.document);
+    const tags = kept.success ? Object.keys(kept.data.resources) : [];
+    return tags
+      .filter((tag) => !configuration.resources.has(tag as Tag))
+      .map((tag) => ({
+        code: 'RESOURCE_IN_SERVICE',
+        path: `resources.${tag}`,
+        what: `${tag} would be forgotten while it may run`,
+        why: 'the configuration in force cannot be read by this agent, so nobody knows how it stands',
+        todo: `see the log of the agent for what is wrong with it; keep ${tag} in the document until then`,
+      }));
+  }
+}

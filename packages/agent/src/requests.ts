@@ -1,0 +1,166 @@
+import {
+  answerCommand,
+  type CheckAnswer,
+  type Command,
+  type CommandAnswer,
+  type commandRequest,
+  decide,
+  explain,
+  type Intent,
+  ok,
+  type ReplayAnswer,
+  type Result,
+  readDocument,
+  refuse,
+  type Step,
+  type Tag,
+  unknownResource,
+  type View,
+  type WhyAnswer,
+} from '@holdfast/core';
+import type { z } from 'zod';
+import type { Checks } from './checks.ts';
+import type { Commands } from './commands.ts';
+import type { Events } from './events.ts';
+import { keys } from './keys.ts';
+import { OneByOne } from './oneByOne.ts';
+import type { Operations } from './operations.ts';
+import type { AgentPorts } from './ports.ts';
+import { configurationRecord } from './storedRecords.ts';
+import type { World } from './world.ts';
+
+type Given = Readonly<{
+  ports: AgentPorts;
+  world: World;
+  events: Events;
+  operations: Operations;
+  checks: Checks;
+  commands: Commands;
+  view: () => View;
+  onChange: () => void;
+}>;
+
+/** What callers of the agent ask for about resources: commands, checks, and why things are as they are. */
+export class Requests {
+  readonly #given: Given;
+  /** A command is answered from the world that the one before it left. */
+  readonly #oneByOne = new OneByOne();
+  #commandCount = 0;
+
+  constructor(given: Given) {
+    this.#given = given;
+  }
+
+  /** Stores what the operator wants; the loop does it. The answer has the plan that it leads to. */
+  command(request: z.output<typeof commandRequest>): Promise<Result<CommandAnswer>> {
+    return this.#oneByOne.run(() => this.#command(request));
+  }
+
+  async #command(request: z.output<typeof commandRequest>): Promise<Result<CommandAnswer>> {
+    const { configuration } = this.#given.world;
+    if (configuration === undefined) return refuse(nothingApplied(request.tag));
+    const answer = answerCommand(configuration, this.#given.view(), toCommand(request));
+    if (!answer.ok) return answer;
+    const { plan, want, intents: tags } = answer.value;
+    const said = {
+      steps: plan.steps.map((step) => ({ ...step, after: [...step.after] })),
+      notes: [...plan.notes],
+    };
+    const fromEvent = this.#given.events.next;
+    if (request.dryRun) return ok({ fromEvent, plan: said });
+
+    const at = this.#given.ports.clock.wall();
+    const { by, args } = request;
+    const intents = new Map<Tag, Intent>();
+    for (const tag of tags)
+      intents.set(tag, { want, revision: this.#given.world.intentOf(tag).revision + 1, by, at, args });
+    if (intents.size > 0) await this.#given.world.setIntents(intents);
+    this.#commandCount += 1;
+    const command = `${this.#given.ports.identity.session}-c${this.#commandCount}`;
+    this.#given.ports.log.info(
+      { event: 'command', command, action: request.action, tag: request.tag, by },
+      `${request.action} of ${request.tag} by ${by}`,
+    );
+    this.#given.commands.add({
+      id: command,
+      says: `${request.action} of ${request.tag} by ${by}`,
+      want,
+      intents,
+    });
+    this.#given.operations.overtake();
+    this.#given.onChange();
+    return ok({ command, fromEvent, plan: said });
+  }
+
+  /** One check of one resource, now; it is told and changes nothing. */
+  async check(request: {
+    tag: string;
+    action: 'quickCheck' | 'deepCheck';
+    args: readonly string[];
+  }): Promise<Result<CheckAnswer>> {
+    const { configuration } = this.#given.world;
+    if (configuration === undefined) return refuse(nothingApplied(request.tag));
+    const resource = configuration.resources.get(request.tag as Tag);
+    if (resource === undefined) return refuse(unknownResource(configuration, request.tag));
+    const { finding, evidence, tookMs } = await this.#given.checks.ask(
+      resource,
+      request.action,
+      request.args,
+    );
+    return ok({ finding, evidence, tookMs });
+  }
+
+  /** Why a resource stands as it does, from the view and the decision from which the agent acts. */
+  why(tag: string): Result<WhyAnswer> {
+    const { configuration } = this.#given.world;
+    if (configuration === undefined) return refuse(nothingApplied(tag));
+    if (!configuration.resources.has(tag as Tag)) return refuse(unknownResource(configuration, tag));
+    const view = this.#given.view();
+    const { because, would, ...rest } = explain(configuration, view, decide(configuration, view), tag as Tag);
+    return ok({ ...rest, because: [...because], would: [...would] });
+  }
+
+  /** Decides again about the view that an operation came from, under the configuration of then and the rules of now. */
+  async replay(id: string): Promise<ReplayAnswer | undefined> {
+    const kept = this.#given.ports.journal.decisionOf(id);
+    if (kept === undefined) return undefined;
+    const { generation } = kept.view;
+    const [record] = (await this.#given.ports.store.read(keys.configurationOf(generation))).entries;
+    const read = readDocument(
+      configurationRecord.parse(record?.value).document,
+      this.#given.ports.kits.types,
+    );
+    if (!read.ok) return undefined;
+    const now = decide(read.value, kept.view).plans.flatMap(({ steps }) => steps);
+    const names = (steps: readonly Step[]): string[] =>
+      steps.map(
+        ({ action, tag, after }) =>
+          `${action} ${tag}${after.length === 0 ? '' : ` after ${after.join(', ')}`}`,
+      );
+    const [before, after] = [
+      names(kept.plan.steps),
+      names(now.filter(({ tag }) => kept.plan.steps.some((step) => step.tag === tag))),
+    ];
+    const onlyThen = before.filter((name) => !after.includes(name));
+    const onlyNow = after.filter((name) => !before.includes(name));
+    return { id, generation, isSame: onlyThen.length === 0 && onlyNow.length === 0, onlyThen, onlyNow };
+  }
+}
+
+function toCommand(request: z.output<typeof commandRequest>): Command {
+  const tag = request.tag as Tag;
+  if (request.action === 'restore') {
+    return { action: 'restore', tag, parents: request.parents, refuseIfElsewhere: request.refuseIfElsewhere };
+  }
+  return { action: 'remove', tag, reach: request.reach };
+}
+
+function nothingApplied(tag: string) {
+  return {
+    code: 'UNKNOWN_RESOURCE' as const,
+    path: tag,
+    what: `There is no resource ${tag}`,
+    why: 'no configuration was applied yet',
+    todo: 'write one and apply it: holdfast apply FILE',
+  };
+}
