@@ -7,6 +7,8 @@ import {
   type HierarchyRecord,
   type Intent,
   intentRecord,
+  neverChecked,
+  nobodyAsked,
   type Resource,
   readDocument,
   type StateRecord,
@@ -24,16 +26,6 @@ import {
   hierarchiesRecord,
   sessionRecord,
 } from './storedRecords.ts';
-
-const neverChecked: StateRecord = {
-  state: 'ILLSTATE',
-  reason: 'not checked yet',
-  since: 0,
-  conditions: [],
-  rises: 0,
-  repairs: [],
-};
-const nobodyAsked: Intent = { want: 'outOfService', revision: 0, by: 'nobody', at: 0, args: [] };
 
 /** The session was ended by another: this agent has lost the right to act, and it does not come back. */
 export class SessionLost extends Error {

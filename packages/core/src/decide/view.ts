@@ -54,6 +54,19 @@ export const stateRecord = z.object({
 });
 export type StateRecord = z.infer<typeof stateRecord>;
 
+/** A resource of which nothing is known yet. */
+export const neverChecked: StateRecord = {
+  state: 'ILLSTATE',
+  reason: 'not checked yet',
+  since: 0,
+  conditions: [],
+  rises: 0,
+  repairs: [],
+};
+
+/** A resource that no command has named yet: a new one starts nothing. */
+export const nobodyAsked: Intent = { want: 'outOfService', revision: 0, by: 'nobody', at: 0, args: [] };
+
 /** Who may run a hierarchy. Durable: it outlives the session of the node that wrote it. */
 export const claimRecord = z.object({
   node: z.string().transform((name) => name as NodeName),

@@ -2,18 +2,7 @@ import type { Configuration } from '../document/configuration.ts';
 import { type Choice, type Note, type Reason, reason } from '../plan/plan.ts';
 import { canDoWithout } from '../plan/reach.ts';
 import { isOut, type State, type Tag } from '../vocabulary.ts';
-import type { Intent, StateRecord, View } from './view.ts';
-
-/** A resource that the view says nothing of has not been checked yet. */
-const notKnownYet: StateRecord = {
-  state: 'ILLSTATE',
-  reason: 'not checked yet',
-  since: 0,
-  conditions: [],
-  rises: 0,
-  repairs: [],
-};
-const nobodyAsked: Intent = { want: 'outOfService', revision: 0, by: 'nobody', at: 0, args: [] };
+import { type Intent, neverChecked, nobodyAsked, type StateRecord, type View } from './view.ts';
 
 /** What one decision knows, and what it has come to so far. */
 export type Worksheet = Readonly<{
@@ -33,7 +22,7 @@ export type Worksheet = Readonly<{
 
 export function newWorksheet(configuration: Configuration, view: View): Worksheet {
   const here = view.states[view.node];
-  const recordOf = (tag: Tag): StateRecord => here?.[tag] ?? notKnownYet;
+  const recordOf = (tag: Tag): StateRecord => here?.[tag] ?? neverChecked;
   return {
     configuration,
     view,

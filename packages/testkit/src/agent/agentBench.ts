@@ -6,6 +6,7 @@ import { Random } from '../simulate/random.ts';
 import { VirtualTime } from '../simulate/virtualTime.ts';
 import { documentOf, type GivenDocument } from '../text/configurationOf.ts';
 import { FakeNode } from './fakeNode.ts';
+import { quietPorts } from './quietPorts.ts';
 
 /**
  * The shipped agent on a fake node, a store in memory and virtual time: a test lets time pass and looks. A life of
@@ -137,16 +138,7 @@ export class AgentBench {
         },
         close: silent,
       },
-      journal: {
-        begin: silent,
-        record: silent,
-        end: silent,
-        find: silent,
-        decisionOf: silent,
-        list: () => [],
-      },
-      log: { debug: silent, info: silent, warn: silent, error: silent },
-      publish: silent,
+      ...quietPorts,
     });
     agent.events.listen((event) => {
       if (!isDead()) this.events.push(event);

@@ -12,6 +12,7 @@ import type {
 } from '@holdfast/core';
 import { readDocument } from '@holdfast/core';
 import type { ClusterStore } from '@holdfast/store';
+import { quietPorts } from '../agent/quietPorts.ts';
 import { drawDocument, simulatedType } from './drawDocument.ts';
 import { brokenAtTheEnd, brokenByStep, brokenIntents } from './invariants.ts';
 import { MemoryDisk, openMemoryStore } from './memoryStore.ts';
@@ -330,16 +331,7 @@ class Story {
         },
         close: silent,
       },
-      journal: {
-        begin: silent,
-        record: silent,
-        end: silent,
-        find: silent,
-        decisionOf: silent,
-        list: () => [],
-      },
-      log: { debug: silent, info: silent, warn: silent, error: silent },
-      publish: silent,
+      ...quietPorts,
     };
   }
 

@@ -1,0 +1,10 @@
+import type { AgentPorts } from '@holdfast/agent';
+
+const silent = () => undefined;
+
+/** What a test does not look at: nothing is kept, logged or told. */
+export const quietPorts: Pick<AgentPorts, 'journal' | 'log' | 'publish'> = {
+  journal: { begin: silent, record: silent, end: silent, find: silent, decisionOf: silent, list: () => [] },
+  log: { debug: silent, info: silent, warn: silent, error: silent },
+  publish: silent,
+};
