@@ -17,6 +17,7 @@ import { type ApplyRequest, Configuring } from './configuring.ts';
 import { Events } from './events.ts';
 import { Latch } from './latch.ts';
 import { Operations } from './operations.ts';
+import { Pauses } from './pauses.ts';
 import type { AgentPorts, Watched } from './ports.ts';
 import { Requests } from './requests.ts';
 import { statusOf } from './statusOf.ts';
@@ -41,6 +42,8 @@ export class Agent {
   readonly #commands: Commands;
   readonly #requests: Requests;
   readonly #configuring: Configuring;
+  readonly pauses: Pauses;
+  #pauseEnd = new AbortController();
   readonly #monitor: Monitor;
   readonly #deepMonitor: Monitor;
   readonly #wake = new Latch();
@@ -72,6 +75,7 @@ export class Agent {
     this.#commands = new Commands({ world: this.#world, events: this.events });
     const parts = { ...shared, operations: this.#operations, checks: this.#checks, commands: this.#commands };
     this.#requests = new Requests({ ...parts, view: () => this.#view() });
+    this.pauses = new Pauses(parts);
     this.#configuring = new Configuring({ ...parts, busy: () => this.#busy() });
     this.#monitor = new Monitor({
       clock: ports.clock,
@@ -185,6 +189,7 @@ export class Agent {
 
   /** Decides once, and sets in motion what was decided. */
   async #turn(): Promise<void> {
+    this.#wakeIn(await this.pauses.expire());
     const { configuration } = this.#world;
     if (configuration !== undefined) {
       const view = this.#view();
@@ -201,6 +206,18 @@ export class Agent {
     this.#deepMonitor.watch(this.#checks.deepRounds());
     this.#ports.watchers.watch(this.#watched());
     this.#publish();
+  }
+
+  /** One alarm at a time, for the pause that ends first. */
+  #wakeIn(span: number | undefined): void {
+    this.#pauseEnd.abort('set anew');
+    if (span === undefined) return;
+    const alarm = new AbortController();
+    this.#pauseEnd = alarm;
+    const ringing = AbortSignal.any([alarm.signal, this.#stopping.signal]);
+    void this.#ports.clock.sleep(span, ringing).then(() => {
+      if (!ringing.aborted) this.#wake.set();
+    });
   }
 
   #start(plan: Plan, view: View): void {

@@ -40,8 +40,12 @@ export class Checks {
   }
 
   /** Every resource once, all at the same time: the states of an earlier life are not believed unseen. */
-  async checkAll(): Promise<void> {
-    const tags = [...(this.#given.world.configuration?.resources.keys() ?? [])];
+  checkAll(): Promise<void> {
+    return this.settle([...(this.#given.world.configuration?.resources.keys() ?? [])]);
+  }
+
+  /** Checks these now, at the same time; nothing is decided about what is not known until its check has answered. */
+  async settle(tags: readonly Tag[]): Promise<void> {
     for (const tag of tags) if (this.#given.world.stateOf(tag).state === 'ILLSTATE') this.#unsettled.add(tag);
     await Promise.all(
       tags.map(async (tag) => {
@@ -69,6 +73,7 @@ export class Checks {
     const rounds = new Map<Tag, number>();
     for (const [tag, { policy, actions }] of this.#given.world.configuration?.resources ?? []) {
       const { state, failure } = this.#given.world.stateOf(tag);
+      if (this.#given.world.pauses.has(tag)) continue;
       const isToSee = state === 'ISP' || (state === 'OSF' && failure?.foundBy === 'deepCheck');
       if (actions.includes('deepCheck') && isToSee) rounds.set(tag, policy.deepCheck.every);
     }
@@ -79,8 +84,8 @@ export class Checks {
   rounds(): ReadonlyMap<Tag, number> {
     const rounds = new Map<Tag, number>();
     for (const [tag, { policy }] of this.#given.world.configuration?.resources ?? []) {
+      if (this.#isLeftAlone(tag)) continue;
       const { state } = this.#given.world.stateOf(tag);
-      if (state === 'ISU') continue;
       rounds.set(tag, state === 'OSU' ? policy.quickCheck.every * slowness : policy.quickCheck.every);
     }
     return rounds;
@@ -90,12 +95,18 @@ export class Checks {
   async check(tag: Tag, action: CheckAction = 'quickCheck'): Promise<void> {
     const { world, stepsBegun, isBusy } = this.#given;
     const resource = world.resource(tag);
-    if (resource === undefined || isBusy(tag)) return;
+    if (resource === undefined || isBusy(tag) || this.#isLeftAlone(tag)) return;
     const begunBefore = stepsBegun(tag);
     const result = await this.ask(resource, action, []);
     if (this.#stopped.signal.aborted || isBusy(tag) || stepsBegun(tag) !== begunBefore) return;
     if (world.resource(tag) !== resource) return;
     await this.#record(resource, action, result);
+  }
+
+  /** Paused: no check of it leads to anything. Only one of which nothing is known is looked at, to have a state. */
+  #isLeftAlone(tag: Tag): boolean {
+    const { world } = this.#given;
+    return world.pauses.has(tag) && world.stateOf(tag).state !== 'ILLSTATE';
   }
 
   /** One check, recorded nowhere. */
@@ -152,11 +163,13 @@ export class Checks {
       );
     }
     // Wanted before it is known to run: in between, it would be something that runs and nobody wants.
-    if (after.isAdopted && !(await this.#adopt(tag))) return;
-    world.setState(tag, after.record);
-    const hasChanged = before.state !== after.record.state;
-    if (!hasChanged && JSON.stringify(before.conditions) === JSON.stringify(after.record.conditions)) return;
-    announceState({ ports, events, tag, before, after: after.record });
+    const isPaused = world.pauses.has(tag);
+    if (after.isAdopted && !isPaused && !(await this.#adopt(tag))) return;
+    const record = isPaused ? unprotected(after.record) : after.record;
+    world.setState(tag, record);
+    const hasChanged = before.state !== record.state;
+    if (!hasChanged && JSON.stringify(before.conditions) === JSON.stringify(record.conditions)) return;
+    announceState({ ports, events, tag, before, after: record });
     await world.save();
     onChange();
   }
@@ -194,6 +207,11 @@ export class Checks {
     ports.log.warn({ event: 'adopted', tag }, says);
     return true;
   }
+}
+
+/** In service while its protection is paused. */
+export function unprotected(record: StateRecord): StateRecord {
+  return record.state === 'ISP' ? { ...record, state: 'ISU' } : record;
 }
 
 /** The basis of a try made now; see `basisOf` of the core. */

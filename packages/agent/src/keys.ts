@@ -10,6 +10,8 @@ export const keys = {
   intent: (tag: Tag) => `intent/${tag}`,
   states: (node: NodeName) => `state/${node}/`,
   state: (node: NodeName, tag: Tag) => `state/${node}/${tag}`,
+  pauses: 'pause/',
+  pause: (tag: Tag) => `pause/${tag}`,
   claims: 'claim/',
   claim: (hierarchy: HierarchyId) => `claim/${hierarchy}`,
 } as const;

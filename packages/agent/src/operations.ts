@@ -17,7 +17,7 @@ import {
   type StepEnd,
   type StepOutcome,
 } from '@holdfast/engine';
-import { announceState, basisOfNow } from './checks.ts';
+import { announceState, basisOfNow, unprotected } from './checks.ts';
 import type { Events } from './events.ts';
 import type { AgentPorts } from './ports.ts';
 import type { World } from './world.ts';
@@ -151,6 +151,9 @@ export class Operations {
     if (cannotAct !== undefined) return cannotAct;
     const configuration = world.configuration!;
     if (!configuration.resources.has(step.tag)) return `${step.tag} is no longer described`;
+    // A remove that an operator asked for goes on; one that makes way for a restart does not.
+    const isAsked = step.action === 'remove' && world.intentOf(step.tag).want === 'outOfService';
+    if (world.pauses.has(step.tag) && !isAsked) return `protection of ${step.tag} is paused`;
     if (step.action !== 'remove') {
       if (world.epochOf(step.tag) === undefined || world.epochOf(step.tag) !== epoch)
         return 'the claim of its hierarchy changed';
@@ -202,7 +205,7 @@ export class Operations {
     );
     const before = world.stateOf(tag);
     const { result, evidence, todo, finding } = outcome;
-    const after = afterStep({
+    const ended = afterStep({
       record: before,
       action,
       result,
@@ -214,6 +217,7 @@ export class Operations {
       intentRevision: intent.revision,
       basis: basisOfNow(ports, world, tag),
     });
+    const after = world.pauses.has(tag) ? unprotected(ended) : ended;
     world.setState(tag, after);
     announceState({ ports, events: this.#given.events, tag, before, after });
     await world.save();

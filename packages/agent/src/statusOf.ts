@@ -66,6 +66,7 @@ export function statusOf(facts: StatusFacts): Status {
       since: record.since,
       conditions: [...record.conditions],
       ...(record.lastCheck === undefined ? {} : { lastCheck: record.lastCheck }),
+      ...(world.pauses.has(tag) ? { paused: world.pauses.get(tag)! } : {}),
       ...(because === undefined ? {} : { blocked: because }),
       ...(record.failure === undefined || record.failure.todo === '' ? {} : { todo: record.failure.todo }),
       ...(acting === undefined ? {} : { acting }),

@@ -9,6 +9,8 @@ import {
   intentRecord,
   neverChecked,
   nobodyAsked,
+  type Pause,
+  pauseRecord,
   type Resource,
   readDocument,
   type StateRecord,
@@ -55,6 +57,7 @@ export class World {
   hierarchies: readonly HierarchyRecord[] = [];
   readonly intents = new Map<Tag, Intent>();
   readonly states = new Map<Tag, StateRecord>();
+  readonly pauses = new Map<Tag, Pause>();
   readonly claims = new Map<HierarchyId, Claim>();
 
   constructor(ports: AgentPorts) {
@@ -83,7 +86,8 @@ export class World {
     for (const entry of entries) this.#take(entry);
     // What ran before this boot does not run now; only a check can tell what does.
     if (previous?.boot !== identity.boot) this.states.clear();
-    for (const [tag, record] of this.states) this.states.set(tag, afterDeath(record));
+    for (const [tag, record] of this.states)
+      this.states.set(tag, afterDeath(record, { isPaused: this.pauses.has(tag) }));
     return this.#readConfiguration();
   }
 
@@ -97,6 +101,8 @@ export class World {
       this.intents.set(key.slice(keys.intents.length) as Tag, intentRecord.parse(value));
     else if (key.startsWith(keys.states(node)))
       this.states.set(key.slice(keys.states(node).length) as Tag, stateRecord.parse(value));
+    else if (key.startsWith(keys.pauses))
+      this.pauses.set(key.slice(keys.pauses.length) as Tag, pauseRecord.parse(value));
     else if (key.startsWith(keys.claims))
       this.claims.set(key.slice(keys.claims.length) as HierarchyId, claimRecord.parse(value));
   }
@@ -154,6 +160,7 @@ export class World {
       intents: Object.fromEntries(this.intents),
       states: { [identity.node]: Object.fromEntries(this.states) },
       claims: Object.fromEntries(this.claims),
+      paused: Object.fromEntries(this.pauses),
       busy,
     };
   }
@@ -197,6 +204,18 @@ export class World {
     for (const [tag, intent] of intents) this.intents.set(tag, intent);
   }
 
+  /** Pauses, or with undefined resumes, many resources at once. */
+  async setPauses(pauses: ReadonlyMap<Tag, Pause | undefined>): Promise<void> {
+    const committed = await this.#transactOnKeys(
+      [...pauses].map(([tag, value]) => ({ key: keys.pause(tag), value })),
+    );
+    if (!committed.ok) throw new SessionLost('another agent has begun a session for this node');
+    for (const [tag, pause] of pauses) {
+      if (pause === undefined) this.pauses.delete(tag);
+      else this.pauses.set(tag, pause);
+    }
+  }
+
   /** Takes or changes a claim, if it is as this node saw it last. */
   async setClaim(hierarchy: HierarchyId, claim: Claim): Promise<void> {
     const committed = await this.#transactOnKeys([{ key: keys.claim(hierarchy), value: claim }]);
@@ -225,6 +244,7 @@ export class World {
       ...gone.flatMap((tag) => [
         { key: keys.intent(tag), value: undefined },
         { key: keys.state(node, tag), value: undefined },
+        { key: keys.pause(tag), value: undefined },
       ]),
       ...lost.map((id) => ({ key: keys.claim(id), value: undefined })),
       ...[...rewritten].map(([id, claim]) => ({ key: keys.claim(id), value: claim })),
@@ -233,6 +253,7 @@ export class World {
     for (const tag of gone) {
       this.intents.delete(tag);
       this.states.delete(tag);
+      this.pauses.delete(tag);
       this.#unsaved.delete(tag);
     }
     for (const id of lost) this.claims.delete(id);

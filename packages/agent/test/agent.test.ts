@@ -212,6 +212,95 @@ describe('a deep check', () => {
   });
 });
 
+describe('a pause', () => {
+  const hour = 3_600_000;
+
+  async function pausing(bench: AgentBench, tag: string, more: { until?: number; scope?: 'hierarchy' } = {}) {
+    const paused = await bench.agent.pauses.pause({
+      tag,
+      scope: 'resource',
+      why: 'new disk',
+      by: 'operator',
+      ...more,
+    });
+    await bench.pass(10);
+    return paused;
+  }
+
+  test('leaves what serves in service and unprotected: no check acts, and nothing is started', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    await pausing(bench, 'pg');
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISU' });
+    bench.node.log.length = 0;
+    bench.node.set('pg', 'down');
+    bench.suspect('pg');
+    await bench.pass(hour);
+    expect(bench.node.log).toEqual([]);
+    expect(bench.states()).toMatchObject({ pg: 'ISU' });
+    expect(bench.status().resources.find(({ tag }) => tag === 'pg')?.paused).toMatchObject({
+      by: 'operator',
+      why: 'new disk',
+    });
+  });
+
+  test('ends with a look: what was stopped meanwhile and is wanted comes back', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    await pausing(bench, 'pg');
+    bench.node.set('pg', 'down');
+    bench.node.log.length = 0;
+    await bench.agent.pauses.resume({ tag: 'pg', scope: 'resource', by: 'operator' });
+    await bench.pass(100);
+    expect(bench.node.log).toEqual(['restore pg']);
+    expect(bench.states()).toMatchObject({ pg: 'ISP' });
+  });
+
+  test('ends by itself when its time is over, also across the death of the agent, and what runs is not touched', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    bench.node.log.length = 0;
+    await pausing(bench, 'pg', { scope: 'hierarchy', until: 1_700_000_000_000 + bench.time.now + hour });
+    expect(bench.states()).toEqual({ ip: 'ISU', fs: 'ISU', pg: 'ISU' });
+    bench.kill();
+    await bench.startAnew();
+    await bench.pass(hour / 2);
+    expect(bench.states()).toEqual({ ip: 'ISU', fs: 'ISU', pg: 'ISU' });
+    await bench.pass(hour);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+    expect(bench.node.log).toEqual([]);
+  });
+
+  test('of what is above keeps a failure below from taking it down', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    await pausing(bench, 'pg');
+    bench.node.log.length = 0;
+    bench.node.behaves('fs', 'recover', { fails: 'still broken' });
+    bench.node.set('fs', 'down');
+    await bench.pass(60_000);
+    expect(bench.node.log).toEqual(['recover fs']);
+    expect(bench.status().resources.find(({ tag }) => tag === 'fs')?.blocked).toContain(
+      'pg would go down with it',
+    );
+  });
+
+  test('refuses to restore what is paused, and lets it be removed', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    await pausing(bench, 'pg');
+    expect((await bench.command('remove', 'pg')).result).toBe('done');
+    expect(await bench.command('restore', 'pg')).toMatchObject({
+      result: 'refused',
+      problems: [{ code: 'PAUSED', todo: 'holdfast resume pg' }],
+    });
+    await bench.agent.pauses.resume({ tag: 'pg', scope: 'resource', by: 'operator' });
+    await bench.pass(100);
+    expect(bench.states()).toMatchObject({ pg: 'OSU' });
+    expect((await bench.command('restore', 'pg')).result).toBe('done');
+  });
+});
+
 describe('an operation under way', () => {
   test('does not keep another resource of the hierarchy from being repaired in place', async () => {
     const bench = await AgentBench.with(database);

@@ -8,7 +8,10 @@ import type {
   checkRequest,
   configurationAnswer,
   OperationAnswer,
+  PauseAnswer,
+  PauseRequest,
   ReplayAnswer,
+  ResumeRequest,
   Status,
   WhyAnswer,
 } from '@holdfast/core';
@@ -28,6 +31,8 @@ export type Client = Readonly<{
   command: (request: CommandRequest) => Promise<Answer<CommandAnswer>>;
   /** Makes one check now, and answers with what it found. */
   check: (request: z.input<typeof checkRequest>) => Promise<Answer<CheckAnswer>>;
+  pause: (request: PauseRequest) => Promise<Answer<PauseAnswer>>;
+  resume: (request: ResumeRequest) => Promise<Answer<PauseAnswer>>;
   /** Newest first. */
   operations: () => Promise<Answer<{ operations: OperationAnswer[] }>>;
   operation: (id: string) => Promise<Answer<OperationAnswer>>;
@@ -72,6 +77,8 @@ export function connect(options: ConnectOptions): Client {
     command: (body) => ask({ method: 'POST', path: '/v1/commands', body }, (core) => core.commandAnswer),
     check: (body) =>
       ask({ method: 'POST', path: '/v1/checks', body, boundMs: checkBoundMs }, (core) => core.checkAnswer),
+    pause: (body) => ask({ method: 'POST', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
+    resume: (body) => ask({ method: 'DELETE', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     operations: () =>
       ask(
         { method: 'GET', path: '/v1/operations' },

@@ -15,6 +15,7 @@ export const problemCodes = {
   HIERARCHY_NAMED_TWICE: 'Two entries under hierarchies name resources of one hierarchy.',
   NOT_BUILT: 'The document uses a part of the language that this version does not carry out yet.',
   PARENT_IN_SERVICE: 'A resource alone cannot be removed while something that needs it may be in service.',
+  PAUSED: 'The protection of a resource is paused: the engine starts nothing of it.',
   ELSEWHERE: 'The resource is in service on another node, and the command forbids to take it from there.',
   RESOURCE_IN_SERVICE: 'A change of the configuration would forget or replace a resource that is in service.',
   NEED_OUT_OF_SERVICE: 'A change would let a resource in service need one that is not in service.',

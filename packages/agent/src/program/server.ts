@@ -6,8 +6,10 @@ import {
   commandRequest,
   type Problem,
   type ProblemCode,
+  pauseRequest,
   problemAnswer,
   type Result,
+  resumeRequest,
   shapeProblems,
 } from '@holdfast/core';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
@@ -55,6 +57,14 @@ function routes(app: FastifyInstance, { agent, journal, log }: Given): void {
   app.post('/v1/checks', async (request, reply) => {
     const checked = check(checkRequest, request.body, reply);
     return checked === undefined ? reply : answer(reply, await agent.requests.check(checked));
+  });
+  app.post('/v1/pauses', async (request, reply) => {
+    const checked = check(pauseRequest, request.body, reply);
+    return checked === undefined ? reply : answer(reply, await agent.pauses.pause(checked));
+  });
+  app.delete('/v1/pauses', async (request, reply) => {
+    const checked = check(resumeRequest, request.body, reply);
+    return checked === undefined ? reply : answer(reply, await agent.pauses.resume(checked));
   });
   app.get('/v1/operations', () => ({ operations: journal.list(100) }));
   app.get<{ Params: { id: string } }>('/v1/operations/:id', (request, reply) => {

@@ -10,6 +10,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./exportDocument.ts')).exportDocument,
   history: async () => (await import('./history.ts')).history,
   operation: async () => (await import('./operation.ts')).operation,
+  pause: async () => (await import('./pause.ts')).pause,
+  resume: async () => (await import('./resume.ts')).resume,
   replay: async () => (await import('./replay.ts')).replay,
   why: async () => (await import('./why.ts')).why,
   status: async () => (await import('./status.ts')).status,
@@ -27,6 +29,8 @@ export async function holdfast(around: Surroundings): Promise<ExitCode> {
       .command('apply FILE', 'Show what a configuration changes, and apply it')
       .command('export', 'Print the configuration that is in force')
       .command('status', 'Show the node, its hierarchies, and what to do about them')
+      .command('pause TAG', 'Pause the protection of a resource, for maintenance')
+      .command('resume TAG', 'Give it back')
       .command('why TAG', 'Say why a resource stands as it does, and what would change it')
       .command('history', 'List what was done on this node, and why')
       .command('operation ID', 'Show the timeline of one operation')

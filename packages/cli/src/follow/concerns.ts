@@ -23,6 +23,9 @@ export function concerns(command: string, plan: SaidPlan): (event: AgentEvent) =
       case 'check-failed':
       case 'adopted':
         return tags.has(event.tag);
+      case 'paused':
+      case 'resumed':
+        return event.tags.some((tag) => tags.has(tag));
       case 'command-ended':
         return event.command === command;
       case 'agent-stopping':

@@ -72,6 +72,27 @@ export const checkAnswer = z.object({
 });
 export type CheckAnswer = z.infer<typeof checkAnswer>;
 
+/** POST and DELETE /v1/pauses: of one resource, of all that is in its hierarchy, or of all on the node. */
+const pauseScope = {
+  tag: z.string().min(1).optional(),
+  scope: z.enum(['resource', 'hierarchy', 'node']).default('resource'),
+};
+export const pauseRequest = z.strictObject({
+  ...pauseScope,
+  why: z.string().max(500).default(''),
+  /** On the wall clock, in milliseconds since 1970; without it, until it is resumed. */
+  until: z.number().optional(),
+  by: z.string().min(1).max(200).default('operator'),
+});
+export const resumeRequest = z.strictObject({
+  ...pauseScope,
+  by: z.string().min(1).max(200).default('operator'),
+});
+export const pauseAnswer = z.object({ tags: z.array(z.string()) });
+export type PauseRequest = z.input<typeof pauseRequest>;
+export type ResumeRequest = z.input<typeof resumeRequest>;
+export type PauseAnswer = z.infer<typeof pauseAnswer>;
+
 /** PUT /v1/configuration */
 export const applyRequest = z.strictObject({
   document: z.unknown(),
@@ -156,6 +177,14 @@ export const agentEvent = z.discriminatedUnion('kind', [
   }),
   z.object({ ...common, kind: z.literal('adopted'), tag: z.string(), says: z.string() }),
   z.object({ ...common, kind: z.literal('configuration-applied'), generation: z.int(), by: z.string() }),
+  z.object({
+    ...common,
+    kind: z.literal('paused'),
+    tags: z.array(z.string()),
+    by: z.string(),
+    why: z.string(),
+  }),
+  z.object({ ...common, kind: z.literal('resumed'), tags: z.array(z.string()), by: z.string() }),
   z.object({ ...common, kind: z.literal('agent-stopping'), says: z.string() }),
 ]);
 export type AgentEvent = z.infer<typeof agentEvent>;

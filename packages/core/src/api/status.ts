@@ -57,6 +57,9 @@ export const status = z.object({
       lastCheck: z
         .object({ finding: z.string(), evidence: z.string(), at: z.number(), tookMs: z.number() })
         .optional(),
+      paused: z
+        .object({ by: z.string(), why: z.string(), at: z.number(), until: z.number().optional() })
+        .optional(),
       /** Why it is not as wanted, when nothing is done about it. */
       blocked: z.string().optional(),
       todo: z.string().optional(),

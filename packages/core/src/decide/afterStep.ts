@@ -37,7 +37,10 @@ export function withoutStep({ begun: _, ...record }: StateRecord): StateRecord {
 }
 
 /** The record that an agent finds after the death of another: what was under way then is not known now. */
-export function afterDeath(record: StateRecord): StateRecord {
+export function afterDeath(record: StateRecord, { isPaused }: { isPaused: boolean }): StateRecord {
+  // The pause ended, and the agent died before it could look: nobody has, so nothing is known.
+  if (record.state === 'ISU' && !isPaused)
+    return { ...record, state: 'ILLSTATE', reason: 'protection resumes' };
   if (record.begun === undefined) return record;
   const reason = `the agent died during its ${record.begun}`;
   return { ...record, state: 'ILLSTATE', reason };

@@ -6,7 +6,7 @@ import { planRestore } from '../plan/planRestore.ts';
 import { reachOfRestore } from '../plan/reach.ts';
 import { ok, type Problem, type Result, refuse } from '../problem.ts';
 import { isInService, isOut, type State, type Tag, type Want } from '../vocabulary.ts';
-import type { View } from './view.ts';
+import type { Pause, View } from './view.ts';
 
 export type Command =
   | Readonly<{ action: 'restore'; tag: Tag; parents: boolean; refuseIfElsewhere: boolean }>
@@ -36,6 +36,8 @@ export function answerCommand(configuration: Configuration, view: View, command:
       parents,
       basedOn: view.basedOn,
     });
+    const paused = plan.steps.find((step) => view.paused?.[step.tag] !== undefined);
+    if (paused !== undefined) return refuse(isPaused(tag, paused.tag, view.paused![paused.tag]!));
     const stepped = new Set(plan.steps.map((step) => step.tag));
     // What is up already, and was to go, stays: something that needs it comes, or is there.
     const reach = reachOfRestore(configuration.graph, tag, { parents: parents && plan.steps.length > 0 });
@@ -66,6 +68,16 @@ function ownerElsewhere(view: View, tag: Tag): string | undefined {
   const claim = hierarchy === undefined ? undefined : view.claims[hierarchy.id];
   if (claim === undefined || claim.clean || claim.node === view.node) return undefined;
   return view.nodes[claim.node]?.alive === 'gone' ? undefined : claim.node;
+}
+
+function isPaused(tag: Tag, paused: Tag, { by, why }: Pause): Problem {
+  return {
+    code: 'PAUSED',
+    path: paused,
+    what: `${tag} cannot be restored while ${paused} is paused`,
+    why: `${by} paused it${why === '' ? '' : `: ${why}`}`,
+    todo: `holdfast resume ${paused}`,
+  };
 }
 
 function ownedElsewhere(tag: Tag, node: string, wasForbidden: boolean): Problem {

@@ -10,6 +10,8 @@ import {
   isSomebodys,
   isStuck,
   parentsFirst,
+  pauseOf,
+  sayPause,
   takeDown,
   type Worksheet,
 } from './worksheet.ts';
@@ -21,7 +23,7 @@ import {
 export function recoverInPlace(sheet: Worksheet, tag: Tag): boolean {
   const { configuration, view, stateOf, intentOf } = sheet;
   const { graph } = configuration;
-  if (intentOf(tag).want !== 'inService' || stateOf(tag) !== 'OSF') return false;
+  if (intentOf(tag).want !== 'inService' || stateOf(tag) !== 'OSF' || pauseOf(sheet, tag)) return false;
   const isFirm = (child: Tag): boolean => isInService(stateOf(child)) && !view.busy.includes(child);
   const any = graph.needsAnyOf(tag);
   if (!graph.needsOf(tag).every(isFirm) || (any.length > 0 && !any.some(isFirm))) return false;
@@ -60,6 +62,11 @@ export function decideForOwned(sheet: Worksheet, tags: readonly Tag[]): void {
       coming.add(tag);
       return;
     }
+    const pause = pauseOf(sheet, tag);
+    if (pause !== undefined) {
+      block(sheet, tag, reason('paused', sayPause(pause)));
+      return;
+    }
     const missing = missingBelow(tag);
     if (missing !== undefined) {
       block(sheet, tag, reason('waits-for', `it needs ${missing}, which is ${stateOf(missing)}`, missing));
@@ -91,6 +98,13 @@ export function decideForOwned(sheet: Worksheet, tags: readonly Tag[]): void {
   /** Takes down what is to be restarted with all that rests on it; false when something of that would not go. */
   function makeWayFor(tag: Tag): boolean {
     const added = extendRemoval(graph, going, [tag], stateOf);
+    const paused = added.find((one) => pauseOf(sheet, one) !== undefined);
+    if (paused !== undefined) {
+      for (const one of added) going.delete(one);
+      const why = `${paused} would go down with it, and its ${sayPause(pauseOf(sheet, paused)!)}`;
+      block(sheet, tag, reason('paused', why, paused));
+      return false;
+    }
     const stuck = added.find((one) => isStuck(sheet, one));
     if (stuck !== undefined) {
       // Restoring under something that would not go could break what it still does, and what is above it.

@@ -28,12 +28,20 @@ export function explain(configuration: Configuration, view: View, decision: Deci
   const want = intent?.want ?? 'outOfService';
   const told: Told = { because: [], would: [] };
   if (record === undefined) told.because.push(fact('it has not been checked yet'));
-  else if (state === 'ISU')
-    told.because.push(fact('its protection is paused: it serves, and nobody watches over it'));
+  else if (state === 'ISU' || view.paused?.[tag] !== undefined) explainPause();
   else if (want === 'inService') explainWanted();
   else explainUnwanted();
   for (const { says } of record?.conditions ?? []) told.because.push(fact(`beside that: ${says}`));
   return { tag, state, want, ...told };
+
+  function explainPause(): void {
+    const pause = view.paused?.[tag];
+    const { by = 'somebody', why = '', at, until } = pause ?? {};
+    told.because.push(fact(`its protection was paused by ${by}${why === '' ? '' : `: ${why}`}`, at));
+    told.because.push(fact(`it is ${state}, and nobody watches over it`));
+    if (until !== undefined) told.would.push(fact('protection returns by itself', until));
+    told.would.push(fact(`holdfast resume ${tag} brings protection back now`));
+  }
 
   function explainWanted(): void {
     told.because.push(fact(`${intent!.by} asked for it`, intent!.at));

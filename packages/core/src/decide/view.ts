@@ -67,6 +67,19 @@ export const neverChecked: StateRecord = {
 /** A resource that no command has named yet: a new one starts nothing. */
 export const nobodyAsked: Intent = { want: 'outOfService', revision: 0, by: 'nobody', at: 0, args: [] };
 
+/**
+ * Protection of one resource is paused: no check acts on it and no failure of it is answered, until somebody resumes
+ * it or the time is over. An orderly remove goes on; nothing of it is started.
+ */
+export const pauseRecord = z.object({
+  by: z.string(),
+  why: z.string(),
+  at: z.number(),
+  /** On the wall clock; without it, until it is resumed. */
+  until: z.number().optional(),
+});
+export type Pause = z.infer<typeof pauseRecord>;
+
 /** Who may run a hierarchy. Durable: it outlives the session of the node that wrote it. */
 export const claimRecord = z.object({
   node: z.string().transform((name) => name as NodeName),
@@ -95,6 +108,7 @@ export type View = Readonly<{
   intents: Readonly<Record<Tag, Intent>>;
   states: Readonly<Record<NodeName, Readonly<Record<Tag, StateRecord>>>>;
   claims: Readonly<Record<HierarchyId, Claim>>;
+  paused?: Readonly<Record<Tag, Pause>>;
   /** Resources with a step under way, here. */
   busy: readonly Tag[];
 }>;

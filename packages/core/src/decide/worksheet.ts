@@ -2,7 +2,7 @@ import type { Configuration } from '../document/configuration.ts';
 import { type Choice, type Note, type Reason, reason } from '../plan/plan.ts';
 import { canDoWithout } from '../plan/reach.ts';
 import { isOut, type State, type Tag } from '../vocabulary.ts';
-import { type Intent, neverChecked, nobodyAsked, type StateRecord, type View } from './view.ts';
+import { type Intent, neverChecked, nobodyAsked, type Pause, type StateRecord, type View } from './view.ts';
 
 /** What one decision knows, and what it has come to so far. */
 export type Worksheet = Readonly<{
@@ -64,6 +64,14 @@ export function notesOf({ blocked }: Worksheet): readonly Note[] {
 export function isStuck({ recordOf, intentOf }: Worksheet, tag: Tag): boolean {
   const { failure } = recordOf(tag);
   return failure?.kind === 'remove' && failure.intentRevision === intentOf(tag).revision;
+}
+
+export function pauseOf({ view }: Worksheet, tag: Tag): Pause | undefined {
+  return view.paused?.[tag];
+}
+
+export function sayPause({ by, why }: Pause): string {
+  return `protection is paused by ${by}${why === '' ? '' : `: ${why}`}`;
 }
 
 /**

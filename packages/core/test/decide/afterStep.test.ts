@@ -1,4 +1,5 @@
 import {
+  afterDeath,
   afterStep,
   beforeStep,
   type Finding,
@@ -80,3 +81,20 @@ function ended(record: StateRecord, action: StepAction, result: Row[2], finding?
     basis: 'basis',
   });
 }
+
+describe('the death of an agent', () => {
+  test('in the middle of a step leaves the state unknown until a check says', () => {
+    const begun: StateRecord = { ...recordOf('OSU'), begun: 'restore' };
+    expect(afterDeath(begun, { isPaused: false })).toMatchObject({ state: 'ILLSTATE', begun: 'restore' });
+  });
+
+  test('at the end of a pause leaves the state unknown, for nobody has looked', () => {
+    expect(afterDeath(recordOf('ISU'), { isPaused: false }).state).toBe('ILLSTATE');
+    expect(afterDeath(recordOf('ISU'), { isPaused: true }).state).toBe('ISU');
+  });
+
+  test('at any other moment leaves the state as it was', () => {
+    for (const state of ['ISP', 'OSU', 'OSF'] as const)
+      expect(afterDeath(recordOf(state), { isPaused: false }).state).toBe(state);
+  });
+});

@@ -41,6 +41,7 @@ export function brokenByStep(
   const intent = disk.valueOf(`intent/${tag}`) as Intent | undefined;
   if (intent?.want !== 'inService')
     broken.push(`invariant 8: ${tag} gets ${action} though it is wanted out of service`);
+  if (isPaused(tag)) broken.push(`invariant 8: ${tag} gets ${action} though it is paused`);
   const claim = claimOf(tag);
   if (claim === undefined || claim.clean || claim.epoch !== epoch || claim.boot !== boot()) {
     broken.push(
@@ -51,13 +52,18 @@ export function brokenByStep(
 
   /** It serves, or it broke a moment ago and nobody could know. */
   function isThere(child: Tag): boolean {
-    return node.serves(child) || node.of(child).surprise;
+    return node.serves(child) || node.of(child).surprise || isPaused(child);
   }
 
   /** It needs any of a list, and loses nothing: what goes did not serve, or another of the list does. */
   function hasOther(parent: Tag): boolean {
     if (graph.needsOf(parent).includes(tag)) return false;
     return !node.serves(tag) || graph.needsAnyOf(parent).some((child) => child !== tag && isThere(child));
+  }
+
+  /** What is paused counts as in service, and nobody looks whether it is. */
+  function isPaused(one: Tag): boolean {
+    return disk.valueOf(`pause/${one}`) !== undefined;
   }
 
   function claimOf(one: Tag): Claim | undefined {

@@ -151,6 +151,8 @@ class Story {
       this.#callsToLive = this.#random.between(0, 40);
       return;
     }
+    if (draw > 0.97) return this.#pause(tag);
+    if (draw > 0.94) return this.#resume(tag);
     if (draw < 0.94 && faults.includes('power')) {
       this.#tell('power cut');
       this.#die();
@@ -164,6 +166,8 @@ class Story {
     this.#isCalm = true;
     this.#callsToLive = undefined;
     if (this.#agent === undefined) this.#startAgent();
+    await this.#pass(20_000);
+    await this.#ask('resume all', () => this.#agent!.pauses.resume({ scope: 'node', by: 'operator' }));
     await this.#pass(calmMs);
     this.violations.push(...brokenIntents(this.#given(), this.#wanted));
     for (const tag of this.#configuration.resources.keys()) {
@@ -215,6 +219,26 @@ class Story {
   #intents(): Map<Tag, Intent> {
     const entries = [...this.#disk.entries.values()].filter(({ key }) => key.startsWith('intent/'));
     return new Map(entries.map(({ key, value }) => [key.slice('intent/'.length) as Tag, value as Intent]));
+  }
+
+  async #pause(tag: Tag): Promise<void> {
+    const until = this.#random.often(0.5)
+      ? 1_700_000_000_000 + this.#time.now + this.#random.between(1_000, 100_000)
+      : undefined;
+    const request = {
+      tag,
+      scope: this.#random.pick(['resource', 'hierarchy'] as const),
+      why: 'work',
+      by: 'operator',
+      ...(until === undefined ? {} : { until }),
+    };
+    await this.#ask(`pause ${tag}, ${request.scope}`, () => this.#agent!.pauses.pause(request));
+  }
+
+  async #resume(tag: Tag): Promise<void> {
+    await this.#ask(`resume ${tag}`, () =>
+      this.#agent!.pauses.resume({ tag, scope: 'hierarchy', by: 'operator' }),
+    );
   }
 
   #breakIt(tag: Tag): void {
