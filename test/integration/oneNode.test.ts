@@ -93,6 +93,21 @@ describe('one node', () => {
     expect([mounts.stdout, address.stdout, servers.stdout]).toEqual(['', '', '']);
   }, 90_000);
 
+  test('repairs at once what the kernel tells of, though checks come once an hour', async () => {
+    await apply({ ...document(), policy: { quickCheck: { every: '1h' } } });
+    await perform('-t', 'pg', '-a', 'restore');
+    await node.run(['pkill', '-KILL', '-F', `${dataDirectory}/postmaster.pid`], budget);
+    await eventually(async () => (await query('select 1')).stdout.trim(), '1');
+    await node.run(['ip', 'address', 'del', '10.77.0.50/24', 'dev', 'eth0'], budget);
+    await eventually(async () => (await query('select 1')).stdout.trim(), '1');
+    await perform('-t', 'pg', '-a', 'remove');
+    await node.run(['umount', '/srv/pg'], budget);
+    await eventually(async () => (await node.run(['findmnt', '-n', '/srv/pg'], budget)).ok, true);
+    await eventually(states, { ip: 'ISP', fs: 'ISP', pg: 'OSU' });
+    await allOut();
+    await apply(document());
+  }, 60_000);
+
   test('restored twice, does nothing the second time and exits with 0', async () => {
     await perform('-t', 'pg', '-a', 'restore');
     const first = await node.run(['cat', `${dataDirectory}/postmaster.pid`], budget);

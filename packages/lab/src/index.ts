@@ -1,5 +1,6 @@
 export type { DiskOptions } from './disk.ts';
 export type { Fault, FaultSuite, Seen } from './fault.ts';
+export { findPostgres } from './findPostgres.ts';
 export { LabError } from './labError.ts';
 export type { LabHost, LabNode } from './labHost.ts';
 export { type Lab, openLab } from './openLab.ts';

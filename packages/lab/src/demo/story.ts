@@ -28,8 +28,6 @@ resources:
   pg-ip:   { type: ip, settings: { address: ${address}/24, device: eth0 } }
   pg-disk: { type: filesystem, settings: { device: ${device}, mountPoint: /srv/pg, fsType: ext4 } }
   pg:      { type: postgresql, needs: [pg-disk, pg-ip], settings: { dataDirectory: ${dataDirectory} } }
-policy:
-  quickCheck: { every: 500ms }
 `;
 
 /** Up to the point where the services run and have proven themselves. */
