@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
+import { idle } from './idle.ts';
 import type { Figure } from './measure.ts';
 import { plan } from './plan.ts';
 import { recovery } from './recovery.ts';
 
-const benchmarks = [plan, recovery];
+const benchmarks = [plan, recovery, idle];
 
 /** `npm run bench [-- NAME ...] [--json] [--runs N]` */
 const { values, positionals } = parseArgs({
@@ -24,7 +25,7 @@ for (const benchmark of benchmarks) {
     console.log(values.json ? JSON.stringify(figure) : say(figure));
 }
 
-function say({ name, p50, p99, min, max, n, against, ratio }: Figure): string {
+function say({ name, unit, p50, p99, min, max, n, against, ratio }: Figure): string {
   const beside = ratio === undefined ? '' : `   ${ratio} x ${against}`;
-  return `  ${name.padEnd(40)} p50 ${p50} ms  p99 ${p99}  (${min} to ${max}, n ${n})${beside}`;
+  return `  ${name.padEnd(40)} p50 ${p50} ${unit}  p99 ${p99}  (${min} to ${max}, n ${n})${beside}`;
 }

@@ -1,12 +1,8 @@
-import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
-
-/* The launchers in bin/ call this with the name of the command first. */
-
-// Halves the start. The cache lies beside the code and belongs to who owns that, never in a folder where somebody else
-// could leave compiled code for root to run; who may not write there does without. What is imported statically
-// comes too early for it, so nothing else is.
-enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/holdfast', import.meta.url)));
+/*
+ * The launchers in bin/ call this with the name of the command first. They also name a cache of compiled code, which
+ * halves the start and spares the agent memory. It lies beside the code and belongs to who owns that, never in a folder
+ * where somebody else could leave compiled code for root to run; who may not write there does without.
+ */
 
 /** Each is loaded only when it is called: a status command is slowed down by nothing that another needs. */
 const commands = {

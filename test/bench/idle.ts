@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connect } from '@holdfast/client';
+import { start } from '@holdfast/kit';
+import { type Benchmark, type Figure, figureOf } from './measure.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const measuredMs = 30_000;
+
+/**
+ * What the agent costs while nothing happens: processor and memory with 3, 50 and 200 resources in service, each
+ * checked in process every 10 s. Aim: under 1 % of a core and 150 MB with 200.
+ */
+export const idle: Benchmark = {
+  name: 'idle',
+  measures: `share of a core over ${measuredMs / 1000} s, and memory, of an agent whose resources are all in service`,
+  async *run() {
+    for (const count of [3, 50, 200]) yield* measure(count);
+  },
+};
+
+async function* measure(count: number): AsyncGenerator<Figure> {
+  const root = await mkdtemp(join(tmpdir(), 'holdfast-idle-'));
+  try {
+    await mkdir(join(root, 'etc/holdfast'), { recursive: true });
+    const settings = { node: 'alpha', kits: [join(repository, 'test/bench/kits/quiet')] };
+    await writeFile(join(root, 'etc/holdfast/agent.yaml'), JSON.stringify(settings));
+    const { promise: ready, resolve } = Promise.withResolvers<void>();
+    const agent = start([join(repository, 'packages/cli/bin/holdfast'), 'agent'], {
+      env: { HOLDFAST_ROOT: root },
+      onOutput: (text) => {
+        if (text.includes('"ready"')) resolve();
+      },
+    });
+    await Promise.race([ready, agent.ended]);
+    const client = connect({ socketPath: join(root, 'run/holdfast/agent.sock') });
+    const tags = Array.from({ length: count }, (_, n) => `quiet-${n}`);
+    const resources = Object.fromEntries(
+      tags.map((tag) => [tag, { type: 'quiet', settings: { name: tag } }]),
+    );
+    await client.apply({ document: { nodes: ['alpha'], resources }, by: 'benchmark' });
+    for (const tag of tags) await client.command({ action: 'restore', tag, by: 'benchmark' });
+    const before = await usageOf(agent.pid!);
+    await new Promise((resolve) => setTimeout(resolve, measuredMs));
+    const after = await usageOf(agent.pid!);
+    agent.kill('SIGTERM');
+    await agent.ended;
+    const share = ((after.cpuMs - before.cpuMs) / measuredMs) * 100;
+    yield { ...figureOf(`idle, ${count} resources: processor`, [share]), unit: '% of a core' };
+    yield { ...figureOf(`idle, ${count} resources: memory`, [after.memoryMb]), unit: 'MB' };
+  } finally {
+    await rm(root, { recursive: true });
+  }
+}
+
+/** From /proc: ticks of 10 ms in user and kernel mode, and resident memory. */
+async function usageOf(pid: number): Promise<{ cpuMs: number; memoryMb: number }> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const memoryKb = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
+  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, memoryMb: memoryKb / 1024 };
+}
