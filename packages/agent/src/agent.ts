@@ -70,7 +70,7 @@ export class Agent {
     this.#checks = new Checks({
       ...shared,
       stepsBegun: (tag) => this.#operations.stepsBegun(tag),
-      isBusy: (tag) => this.#operations.isBusy(tag),
+      isActing: (tag) => this.#operations.isActing(tag),
     });
     this.#commands = new Commands({ world: this.#world, events: this.events });
     const parts = { ...shared, operations: this.#operations, checks: this.#checks, commands: this.#commands };

@@ -23,7 +23,7 @@ type Given = Readonly<{
   events: Events;
   /** How many steps of the resource have begun; a check that a step overtook says nothing. */
   stepsBegun: (tag: Tag) => number;
-  isBusy: (tag: Tag) => boolean;
+  isActing: (tag: Tag) => boolean;
   onChange: () => void;
 }>;
 
@@ -93,12 +93,12 @@ export class Checks {
 
   /** Checks one resource, and records what was found, unless a step is or was under way meanwhile. */
   async check(tag: Tag, action: CheckAction = 'quickCheck'): Promise<void> {
-    const { world, stepsBegun, isBusy } = this.#given;
+    const { world, stepsBegun, isActing } = this.#given;
     const resource = world.resource(tag);
-    if (resource === undefined || isBusy(tag) || this.#isLeftAlone(tag)) return;
+    if (resource === undefined || isActing(tag) || this.#isLeftAlone(tag)) return;
     const begunBefore = stepsBegun(tag);
     const result = await this.ask(resource, action, []);
-    if (this.#stopped.signal.aborted || isBusy(tag) || stepsBegun(tag) !== begunBefore) return;
+    if (this.#stopped.signal.aborted || isActing(tag) || stepsBegun(tag) !== begunBefore) return;
     if (world.resource(tag) !== resource) return;
     await this.#record(resource, action, result);
   }

@@ -101,11 +101,9 @@ export class Operations {
     return [...tags].sort();
   }
 
-  isBusy(tag: Tag): boolean {
-    for (const { operation } of this.#running.values()) {
-      if (operation.plan.steps.some((step) => step.tag === tag && operation.isOpen(step.id))) return true;
-    }
-    return false;
+  /** A step on it is under way at this moment. */
+  isActing(tag: Tag): boolean {
+    return this.#acting.has(tag);
   }
 
   stepsBegun(tag: Tag): number {
@@ -200,6 +198,7 @@ export class Operations {
         args: intent.args,
         budgetMs: policy.timeouts[action] ?? ports.kits.budgetsOf(resource.type)[action],
         checkBudgetMs: policy.quickCheck.timeout,
+        whyNotAgain: () => this.#whyNot(step, epoch),
       },
       signal,
     );

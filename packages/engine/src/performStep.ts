@@ -13,6 +13,8 @@ export type StepCall = Readonly<{
   budgetMs: Millis;
   /** Budget of the check that follows a remove, or an action that did not end well. */
   checkBudgetMs: Millis;
+  /** Asked before a remove is tried again: the world went on meanwhile. Says why not; undefined when it may. */
+  whyNotAgain: () => string | undefined;
 }>;
 
 /** How a step went, and what a check found after it where that was not plain. */
@@ -70,6 +72,9 @@ async function removeSurely(engine: Engine, call: StepCall, signal: AbortSignal)
     const isLast = pauseMs === undefined || clock.now() + pauseMs >= deadline;
     if (verdict.result === 'done' || isLast || signal.aborted) return verdict;
     await clock.sleep(pauseMs, signal);
+    const forbidden = signal.aborted ? undefined : call.whyNotAgain();
+    if (forbidden !== undefined)
+      return { ...verdict, evidence: `${verdict.evidence}; not tried again: ${forbidden}` };
     if (signal.aborted) return verdict;
   }
 }
