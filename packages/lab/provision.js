@@ -16,6 +16,8 @@ const hasPostgres = () =>
 const needed = [
   { names: ['postgresql-15', 'postgresql'], isThere: hasPostgres },
   { names: ['iputils-arping'], isThere: () => has('arping') },
+  { names: ['iputils-ping'], isThere: () => has('ping') },
+  { names: ['procps'], isThere: () => ['pidwait', 'pkill', 'ps'].every(has) },
   { names: ['iproute2'], isThere: () => has('ip') },
   { names: ['util-linux'], isThere: () => ['unshare', 'nsenter', 'losetup', 'setpriv', 'setsid'].every(has) },
   { names: ['e2fsprogs'], isThere: () => has('mkfs.ext4') },

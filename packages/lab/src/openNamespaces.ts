@@ -45,11 +45,20 @@ export async function openNamespaces(
   return {
     pid,
     end: async () => {
-      if (isAlive()) process.kill(pid, 'SIGKILL');
+      if (isAlive()) killGone(pid);
       await waitUntil(() => !isAlive(), 5_000);
       await started.ended;
     },
   };
+}
+
+/** It may end by itself between the look and the signal; then there is nothing left to do. */
+function killGone(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function startFirstProcess(

@@ -33,14 +33,13 @@ export type LabAgent = Readonly<{
   ended: Promise<Ended>;
 }>;
 
-const kitsOfThisCheckout = ['@holdfast/kit-ip', '@holdfast/kit-filesystem', '@holdfast/kit-postgresql'];
 const logLimit = 1_000_000;
 
 /** Starts the agent in a node, and gives it back once it says that it is ready. */
 export async function startAgent(node: LabNode, options: AgentOptions = {}): Promise<LabAgent> {
   const command = options.command ?? [join(repository, 'packages/cli/bin/holdfast'), 'agent'];
   const readyWithinMs = options.readyWithinMs ?? 15_000;
-  const config = { node: node.name, kits: kitsOfThisCheckout, ...options.config };
+  const config = { node: node.name, ...options.config };
   // JSON is YAML.
   await node.writeFile('/etc/holdfast/agent.yaml', `${JSON.stringify(config, null, 2)}\n`);
 

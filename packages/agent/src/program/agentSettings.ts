@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const builtInKits = ['@holdfast/kit-ip', '@holdfast/kit-filesystem', '@holdfast/kit-postgresql'];
+const builtInKits = ['ip', 'filesystem', 'postgresql', 'postfix'].map((type) => `@holdfast/kit-${type}`);
 
 const agentSettings = z.strictObject({
   node: z

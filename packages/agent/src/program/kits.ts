@@ -20,8 +20,9 @@ export function kitsOf(kits: readonly Kit[], node: NodeName, log: Log): Kits {
       const kit = kitOf(request.type);
       const action = kit[request.action];
       if (action === undefined) throw new Error(`the kit ${kit.type} has no ${request.action}`);
-      const answer = await action(callOf(request, signal));
-      return believed(request.action, answer);
+      const answer = believed(request.action, await action(callOf(request, signal)));
+      if (request.action === 'remove' && answer.result === 'done') await forget(kit, request.tag);
+      return answer;
     },
     check: async (request, signal) => {
       const kit = kitOf(request.type);
@@ -31,6 +32,18 @@ export function kitsOf(kits: readonly Kit[], node: NodeName, log: Log): Kits {
       return believed(request.action, answer);
     },
   };
+
+  /** What is out is not remembered; a kit that fails at that has lost nothing that its resource needs. */
+  async function forget(kit: Kit, tag: Tag): Promise<void> {
+    const memory = memories.get(tag);
+    memories.delete(tag);
+    if (memory === undefined) return;
+    await kit
+      .close?.(memory)
+      .catch((error: unknown) =>
+        log.warn({ event: 'kit-close', tag, error: String(error) }, `the kit ${kit.type} could not let go`),
+      );
+  }
 
   function memoryOf(tag: Tag): Memory {
     const memory = memories.get(tag) ?? new Map();

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     chance: systemChance,
     store,
     kits: kitsOf(kits, identity.node, log),
-    watchers: kernelWatchers(log),
+    watchers: kernelWatchers({ log, folder: paths.run }),
     journal,
     log,
     publish: statusFile(paths.status, log),

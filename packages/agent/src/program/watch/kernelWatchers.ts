@@ -1,8 +1,9 @@
 import type { Tag } from '@holdfast/core';
-import { start, type Watch } from '@holdfast/kit';
+import type { Watch } from '@holdfast/kit';
 import type { Log, Watched, Watchers } from '../../index.ts';
 import { readAddressEvent } from './addressEvents.ts';
 import { readMountEvent } from './mountEvents.ts';
+import { ProcessWatch } from './processWatch.ts';
 import { Supervised } from './supervised.ts';
 
 type Listening = { readonly tag: Tag; readonly watch: Watch; close?: () => void };
@@ -11,7 +12,7 @@ type Listening = { readonly tag: Tag; readonly watch: Watch; close?: () => void 
  * Listens to the kernel for what the kits declare: one `ip monitor` and one `findmnt --poll` for all resources, a
  * `pidwait` for each process. A line only suspects; a check follows and decides.
  */
-export function kernelWatchers(log: Log): Watchers {
+export function kernelWatchers({ log, folder }: { log: Log; folder: string }): Watchers {
   const listening = new Map<string, Listening>();
   let suspect: (tag: Tag, why: string) => void = () => undefined;
   let addresses: Supervised | undefined;
@@ -33,7 +34,7 @@ export function kernelWatchers(log: Log): Watchers {
         listening.delete(key);
       }
       for (const [key, { tag, watch }] of keys)
-        if (!listening.has(key)) listening.set(key, listen(tag, watch, key));
+        if (!listening.has(key)) listening.set(key, listen(tag, watch));
     },
     close: () => {
       for (const { close } of listening.values()) close?.();
@@ -43,7 +44,7 @@ export function kernelWatchers(log: Log): Watchers {
     },
   };
 
-  function listen(tag: Tag, watch: Watch, key: string): Listening {
+  function listen(tag: Tag, watch: Watch): Listening {
     switch (watch.kind) {
       case 'address':
         addresses ??= new Supervised({
@@ -62,9 +63,12 @@ export function kernelWatchers(log: Log): Watchers {
         });
         return { tag, watch };
       case 'process': {
-        const waiting = start(['pidwait', '-F', watch.pidFile]);
-        void waiting.ended.then((ended) => onProcessEnd(tag, key, ended.startError));
-        return { tag, watch, close: () => waiting.kill('SIGTERM') };
+        const waiting = new ProcessWatch({
+          pidFile: watch.pidFile,
+          folder,
+          onEnd: () => suspect(tag, 'its process ended'),
+        });
+        return { tag, watch, close: () => waiting.close() };
       }
       case 'command': {
         const running = new Supervised({
@@ -76,17 +80,6 @@ export function kernelWatchers(log: Log): Watchers {
         return { tag, watch, close: () => running.close() };
       }
     }
-  }
-
-  /** A wait is over once; the next life of the resource gets a new one. */
-  function onProcessEnd(tag: Tag, key: string, startError: string | undefined): void {
-    if (!listening.has(key)) return;
-    if (startError === undefined) suspect(tag, 'its process ended');
-    else
-      log.warn(
-        { event: 'watcher-missing', tag, error: startError },
-        'its process cannot be waited for; checks go on',
-      );
   }
 
   function onAddressLine(line: string): void {
