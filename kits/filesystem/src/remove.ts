@@ -1,46 +1,40 @@
 import { done, failed, type KitCall, type Outcome } from '@holdfast/kit';
-import { endHolders } from './endHolders.ts';
-import { look, sayMount } from './look.ts';
+import { forgetHiding } from './hide.ts';
+import { look } from './look.ts';
+import { sayMount } from './readMounts.ts';
+import { release } from './release.ts';
 import type { Settings } from './settings.ts';
+import { refusal, targetsOf } from './targetsOf.ts';
 
-/**
- * Unmounts, after those who hold it have ended. Never lazily: a lazy unmount only hides it from this node, while
- * open files go on writing to a disk that another node mounts.
- */
+/** Unmounts it wherever it is mounted, after those who hold it have ended. */
 export async function remove(call: KitCall<Settings>): Promise<Outcome> {
-  const { settings, signal, budgetMs } = call;
-  const { mountPoint } = settings;
+  const { settings } = call;
   const sight = await look(call);
-  if (sight.elsewhere.length > 0) {
+  const targets = targetsOf(sight);
+  const stranger =
+    sight.top === undefined || sight.isOurs
+      ? ''
+      : `${sayMount(sight.top)} is mounted there, which is not ${settings.device}; left alone`;
+  const refused = refusal(targets, sight);
+  if (refused !== undefined) {
+    return failed(refused, 'correct the device or the mount point in the settings, or unmount it by hand');
+  }
+  if (!settings.unmountOthers && targets.others.length > 0) {
+    const others = targets.others.map(sayMount).join(', ');
     return failed(
-      `${sight.elsewhere.map(sayMount).join(', ')} holds the device as well`,
-      `unmount it there first: umount ${sight.elsewhere[0]!.mountPoint}`,
+      `also mounted, and not unmounted as unmountOthers is false: ${others}`,
+      `unmount it first: umount ${targets.others[0]!.mountPoint}`,
     );
   }
-  if (sight.top === undefined) return done(`nothing is mounted on ${mountPoint}`);
-  if (!sight.isOurs) {
-    return done(`${sayMount(sight.top)} is mounted there, which is not ${settings.device}; left alone`);
-  }
-  if (sight.below.length > 0) {
+  const released = await release(call, sight);
+  if (!released.isOut) {
     return failed(
-      `${sight.below.map(sayMount).join(', ')} is mounted below it`,
-      `remove what mounted it, or unmount it: umount ${sight.below.at(-1)!.mountPoint}`,
+      released.says,
+      `it is still mounted here: end who holds it, or take this node down; never umount -l: what is open would go on writing`,
     );
   }
-  const unmount = () => call.run(['umount', '--', mountPoint], { budgetMs, signal });
-  let unmounted = await unmount();
-  let holders = 'nobody held it';
-  if (!unmounted.ok && unmounted.stderr.includes('busy')) {
-    const ended = await endHolders(call, sight.top, async () => {
-      unmounted = await unmount();
-      return unmounted.ok;
-    });
-    holders = ended;
-  }
-  const after = await look(call);
-  if (after.top === undefined || !after.isOurs) return done(`${mountPoint} unmounted; ${holders}`);
-  return failed(
-    `${unmounted.says}; ${holders}`,
-    `find who holds it: fuser -vMm ${mountPoint}; also look for loop devices, swap and exports on it`,
-  );
+  await forgetHiding(sight.place);
+  const unmounted = targets.all.map(({ mountPoint }) => mountPoint).join(', ');
+  if (unmounted !== '') return done(`${unmounted} unmounted; ${released.says}`);
+  return done(stranger === '' ? `nothing is mounted on ${sight.place}` : stranger);
 }

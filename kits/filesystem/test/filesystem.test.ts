@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import type { Started } from '@holdfast/kit';
 import { kitConformance } from '@holdfast/kit/conformance';
 import { type Lab, type LabNode, openLab } from '@holdfast/lab';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -12,18 +11,18 @@ let lab: Lab;
 let node: LabNode;
 let device: string;
 let other: string;
-const held: Started[] = [];
 
 beforeAll(async () => {
   lab = await openLab();
   node = await lab.addNode({ name: 'fs-alpha', address: '10.77.0.11' });
   device = (await lab.addDisk({ name: 'one', sizeMb: 16, label: 'holdfast-fs-one' })).device;
   other = (await lab.addDisk({ name: 'two', sizeMb: 16 })).device;
-  await must('mkdir', '-p', '/srv/bystander');
+  await lab.addDisk({ name: 'three', sizeMb: 320, fsType: 'xfs', label: 'hf-fs-xfs' });
+  await must('mkdir', '-p', '/srv/bystander', '/srv/folder/inner');
   await must('mount', other, '/srv/bystander');
   // Somebody works in the other mount all along.
   await hold('holdFolder.sh', '/srv/bystander');
-}, 30_000);
+}, 60_000);
 afterAll(() => lab?.close());
 
 kitConformance({
@@ -48,6 +47,12 @@ kitConformance({
       { mountPoint: '/srv/../etc' },
       { options: 'ro, noatime' },
       { mountpoint: '/srv/pg' },
+      { fsType: 'nfs' },
+      { fsType: 'bind', device: 'LABEL=one' },
+      { fullWarnPercent: 0 },
+      { fullWarnPercent: 101 },
+      { mountPointMode: 'rwx' },
+      { deviceWaitMs: -1 },
     ],
   }),
   framework: { describe, beforeAll, test, expect },
@@ -59,134 +64,93 @@ describe('a file system', () => {
     if (mounts.stdout.includes('a\\040place')) await must('umount', mountPoint);
   });
 
-  test('is found by its label', async () => {
-    const label = { device: 'LABEL=holdfast-fs-one' };
-    expect(await kit('restore', label)).toMatchObject({ result: 'done' });
-    expect(await kit('quickCheck', label)).toMatchObject({ finding: 'in-service' });
-    expect(await kit('remove', label)).toMatchObject({ result: 'done' });
+  test('is found by its label', () => servesThroughout({ device: 'LABEL=holdfast-fs-one' }));
+
+  test('is found by its UUID', async () => {
+    const uuid = (await must('blkid', '-p', '-o', 'value', '-s', 'UUID', device)).stdout.trim();
+    await servesThroughout({ device: `UUID=${uuid}` });
   });
 
-  test('on a device that is missing is refused, and is out when removed', async () => {
-    const missing = { device: '/dev/holdfast-none' };
-    expect(await kit('restore', missing)).toMatchObject({
-      result: 'failed',
-      evidence: '/dev/holdfast-none: ENOENT',
+  test('may be xfs', () => servesThroughout({ device: 'LABEL=hf-fs-xfs', fsType: 'xfs' }));
+
+  test('may be in memory', () =>
+    servesThroughout({ device: 'scratch', fsType: 'tmpfs', options: 'size=1m,mode=0700' }));
+
+  test('may be a folder shown a second time, and the mount that it is of stays', async () => {
+    const ground = await must('findmnt', '-n', '-o', 'ID', '--mountpoint', '/');
+    await servesThroughout({ device: '/srv/folder/inner', fsType: 'bind' });
+    expect(await must('findmnt', '-n', '-o', 'ID', '--mountpoint', '/')).toMatchObject({
+      stdout: ground.stdout,
     });
-    expect(await kit('quickCheck', missing)).toMatchObject({ finding: 'out-of-service' });
-    expect(await kit('remove', missing)).toMatchObject({ result: 'done' });
   });
 
-  test('in whose place another is mounted is refused, and the other stays', async () => {
-    await must('mkdir', '-p', mountPoint);
-    await must('mount', '-t', 'tmpfs', 'stranger', mountPoint);
-    expect(await kit('restore')).toMatchObject({
-      result: 'failed',
-      evidence: expect.stringContaining('stranger on /srv/a place'),
-    });
-    expect(await kit('quickCheck')).toMatchObject({
-      finding: 'out-of-service',
-      conditions: [{ code: 'place-taken' }],
-    });
-    expect(await kit('remove')).toMatchObject({
-      result: 'done',
-      evidence: expect.stringContaining('left alone'),
-    });
-    expect((await node.run(['findmnt', '-n', '-o', 'SOURCE', mountPoint], { budgetMs: 5_000 })).stdout).toBe(
-      'stranger\n',
-    );
+  test('may be a folder shown read-only', async () => {
+    const readOnly = { device: '/srv/folder/inner', fsType: 'bind', options: 'ro' };
+    await servesThroughout(readOnly);
+    await kit('restore', readOnly);
+    const written = await node.run(['touch', `${mountPoint}/file`], { budgetMs: 5_000 });
+    expect(written.stderr).toContain('Read-only file system');
   });
 
-  test('that mount refuses is shown in the words of mount', async () => {
-    const outcome = await kit('restore', { fsType: 'xfs' });
-    expect(outcome.result).toBe('failed');
-    expect(outcome.evidence).toContain('wrong fs type, bad option, bad superblock');
-  });
+  test('that is wanted read-only is read and not written to', () => servesThroughout({ options: 'ro' }));
 
-  test('that is mounted elsewhere on the node is refused, and is not out', async () => {
+  test('that is mounted elsewhere on the node is refused, and is not out until remove unmounts it', async () => {
     await must('mkdir', '-p', '/mnt/elsewhere');
     await must('mount', device, '/mnt/elsewhere');
-    try {
-      const evidence = expect.stringContaining('/mnt/elsewhere');
-      expect(await kit('restore')).toMatchObject({ result: 'failed', evidence });
-      expect(await kit('quickCheck')).toMatchObject({ finding: 'failed', evidence });
-      expect(await kit('remove')).toMatchObject({ result: 'failed', evidence });
-    } finally {
-      await must('umount', '/mnt/elsewhere');
-    }
+    const evidence = expect.stringContaining('/mnt/elsewhere');
+    expect(await kit('restore')).toMatchObject({ result: 'failed', evidence });
+    expect(await kit('quickCheck')).toMatchObject({ finding: 'failed', evidence });
+    expect(await kit('remove', { unmountOthers: false })).toMatchObject({ result: 'failed', evidence });
+    expect(await kit('remove')).toMatchObject({ result: 'done', evidence });
+    expect(await kit('quickCheck')).toMatchObject({ finding: 'out-of-service' });
   });
 
-  test('that the kernel made read-only fails the check and is not repaired in place', async () => {
-    await kit('restore');
-    await must('mount', '-o', 'remount,ro', mountPoint);
-    expect(await kit('quickCheck')).toMatchObject({
-      finding: 'failed',
-      evidence: expect.stringContaining('read-only'),
-    });
-    expect(await kit('recover')).toMatchObject({ result: 'failed' });
-    expect(await kit('remove')).toMatchObject({ result: 'done' });
-    expect(await kit('restore')).toMatchObject({ result: 'done' });
-    expect(await kit('quickCheck')).toMatchObject({ finding: 'in-service' });
-  });
-
-  test('held by a process is unmounted after the process was told to end, and the process is named', async () => {
-    await kit('restore');
-    await hold('holdFolder.sh', mountPoint);
-    const outcome = await kit('remove');
-    expect(outcome).toMatchObject({
-      result: 'done',
-      evidence: expect.stringMatching(/it was held by \d+ \(sleep, by cwd\)/),
-    });
-    // Within the time of the polite word.
-    expect(outcome.tookMs).toBeLessThan(5_000);
-  });
-
-  test('held by a process that does not hear TERM is unmounted after KILL', async () => {
-    await kit('restore');
-    await hold('holdFolderDeaf.sh', mountPoint);
-    const outcome = await kit('remove', {}, ['--budget', '4000']);
-    expect(outcome).toMatchObject({ result: 'done', evidence: expect.stringContaining('by cwd') });
-    expect(outcome.tookMs).toBeGreaterThan(1_000);
-  });
-
-  test('held without a process is not unmounted, also not lazily', async () => {
-    await kit('restore');
-    await must('truncate', '-s', '1M', `${mountPoint}/image`);
-    const loop = (await must('losetup', '--find', '--show', `${mountPoint}/image`)).stdout.trim();
-    try {
-      expect(await kit('remove', {}, ['--budget', '3000'])).toMatchObject({
-        result: 'failed',
-        evidence: expect.stringContaining('no process that holds it was found'),
-      });
-      expect(await kit('quickCheck')).toMatchObject({ finding: 'in-service' });
-    } finally {
-      await must('losetup', '-d', loop);
-    }
-    expect(await kit('remove')).toMatchObject({ result: 'done' });
-  });
-
-  test('with another mount below it is left alone', async () => {
-    await kit('restore');
-    await must('mkdir', '-p', `${mountPoint}/below`);
-    await must('mount', '-t', 'tmpfs', 'below', `${mountPoint}/below`);
-    try {
-      expect(await kit('remove')).toMatchObject({
-        result: 'failed',
-        evidence: expect.stringContaining('is mounted below it'),
-      });
-    } finally {
-      await must('umount', `${mountPoint}/below`);
-    }
-  });
-
-  test('whose folder may not be made is refused', async () => {
-    expect(await kit('restore', { mountPoint: '/srv/none', createMountPoint: false })).toMatchObject({
+  test('that is mounted elsewhere is not taken from those who work there', async () => {
+    await must('mkdir', '-p', '/mnt/elsewhere');
+    await must('mount', device, '/mnt/elsewhere');
+    const release = await hold('holdFolder.sh', '/mnt/elsewhere');
+    expect(await kit('remove')).toMatchObject({
       result: 'failed',
-      evidence: 'there is no /srv/none',
+      evidence: expect.stringMatching(
+        /still held by \d+ \((sh|sleep), by cwd\), not ended, as it is not mounted where/,
+      ),
     });
+    await release();
+    expect(await kit('remove')).toMatchObject({ result: 'done' });
+  });
+
+  test('of a server that is not there is refused, and is out when removed', async () => {
+    const server = { device: 'no-such-host.invalid:/export', fsType: 'nfs', options: 'soft,retry=0' };
+    expect(await kit('restore', server)).toMatchObject({ result: 'failed' });
+    expect(await kit('quickCheck', server)).toMatchObject({ finding: 'out-of-service' });
+    expect(await kit('remove', server)).toMatchObject({ result: 'done' });
   });
 });
 
-type Answer = { result?: string; finding?: string; evidence: string; tookMs: number };
+test('settings that are wrong are refused with an example', async () => {
+  const said = async (changed: object): Promise<string> => {
+    const input = JSON.stringify({ ...settings(), ...changed });
+    const argv = [program, 'kit', 'run', 'filesystem', 'quickCheck', '--settings', '-'] as const;
+    const ran = await node.run(argv, { budgetMs: 20_000, input });
+    expect(ran.exitCode).toBe(2);
+    return ran.stderr;
+  };
+  expect(await said({ fsType: 'nfs4' })).toContain('host:/path, such as filer:/export/mail');
+  expect(await said({ device: 'sdb1' })).toContain('such as /dev/vg0/pg or LABEL=pg');
+  expect(await said({ fullWarnPercent: 900 })).toContain('write 1 to 100, such as 90');
+});
+
+type Answer = { result?: string; finding?: string; ready?: boolean; evidence: string; tookMs: number };
+
+/** Ready, in, checked both ways, and out. */
+async function servesThroughout(changed: object): Promise<void> {
+  expect(await kit('preflight', changed)).toMatchObject({ ready: true });
+  expect(await kit('restore', changed)).toMatchObject({ result: 'done' });
+  expect(await kit('quickCheck', changed)).toMatchObject({ finding: 'in-service' });
+  expect(await kit('deepCheck', changed)).toMatchObject({ finding: 'in-service' });
+  expect(await kit('remove', changed)).toMatchObject({ result: 'done' });
+  expect(await kit('quickCheck', changed)).toMatchObject({ finding: 'out-of-service' });
+}
 
 function settings(): { device: string; mountPoint: string; fsType: string } {
   return { device, mountPoint, fsType: 'ext4' };
@@ -206,11 +170,14 @@ async function must(...argv: [string, ...string[]]): Promise<{ stdout: string }>
   return ran;
 }
 
-/** Starts a program in the node, and waits until it says that it holds. It ends with the lab at the latest. */
-async function hold(name: string, folder: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const started = node.start(['sh', `${programs}${name}`, folder], { onOutput: () => resolve() });
-    held.push(started);
+/** Starts a program in the node, and waits until it says that it holds. Answers how to end it. */
+async function hold(name: string, folder: string): Promise<() => Promise<void>> {
+  return new Promise((resolve, reject) => {
+    const end = async (): Promise<void> => {
+      started.kill('SIGKILL');
+      await started.ended;
+    };
+    const started = node.start(['sh', `${programs}${name}`, folder], { onOutput: () => resolve(end) });
     void started.ended.then(({ stderr }) => reject(new Error(`${name} ended: ${stderr}`)));
   });
 }

@@ -1,32 +1,56 @@
-import type { KitCall } from '@holdfast/kit';
-import { splitAddress } from './findPlace.ts';
+import { type KitCall, waitUntil } from '@holdfast/kit';
+import { splitAddress } from './readAddress.ts';
 import type { Settings } from './settings.ts';
 
-export type DuplicateAnswer = Readonly<{ isTaken: boolean; says: string }>;
+export type DuplicateAnswer = Readonly<{
+  isTaken: boolean;
+  says: string;
+  /** The hardware address that answered, where arping named it. */
+  by?: string;
+}>;
 
 /**
- * Asks the network who has the address. arping goes on to wait for its full seconds when nobody answers, so its
- * budget is the question's end; an answer comes within milliseconds and ends it with exit code 1.
+ * Asks the network who has an IPv4 address. Two questions, the second half-way through, so that one lost packet does
+ * not hide the other host; an answer comes within milliseconds and ends the wait. When nobody answers, the whole time
+ * is spent: arping itself can wait for whole seconds only, and asks its second question when its time is over, so each
+ * question is one arping of its own, ended when the time is over. Half a second is some hundred times what a host on
+ * the same network takes; the probes of RFC 5227 would take six seconds, and a service would wait for each of them.
  */
-export async function askForDuplicate(call: KitCall<Settings>): Promise<DuplicateAnswer> {
-  const { address, device, duplicateCheckMs } = call.settings;
+export async function askForDuplicate(
+  call: KitCall<Settings>,
+  device: string,
+  signal: AbortSignal = call.signal,
+): Promise<DuplicateAnswer> {
+  const { address, duplicateCheckMs } = call.settings;
   const { host } = splitAddress(address);
   if (duplicateCheckMs === 0) return { isTaken: false, says: 'nobody was asked whether it is taken' };
-  const wholeSeconds = String(Math.ceil(duplicateCheckMs / 1000));
-  const asked = await call.run(['arping', '-D', '-c', '2', '-w', wholeSeconds, '-I', device, host], {
-    budgetMs: duplicateCheckMs,
-    killAfterMs: 100,
-    signal: call.signal,
-  });
-  if (asked.ending === 'not-started') {
-    return { isTaken: false, says: 'nobody was asked whether it is taken, as arping is not installed' };
-  }
-  const answer = /reply from \S+ \[([^\]]+)\]/.exec(asked.stdout);
-  if (answer !== null) return { isTaken: true, says: `${host} is taken: ${answer[1]} answers for it` };
-  if (asked.exitCode === 1) return { isTaken: true, says: `${host} is taken: another host answers for it` };
-  if (asked.exitCode === 0 || asked.ending === 'budget') {
-    return { isTaken: false, says: 'no other host answers for it' };
-  }
-  // A question that could not be put is no answer: the address is not refused for it, and the evidence says so.
-  return { isTaken: false, says: `nobody could be asked whether it is taken: ${asked.says}` };
+  const answered = new AbortController();
+  const either = AbortSignal.any([signal, answered.signal]);
+  const ask = async (forMs: number): Promise<DuplicateAnswer> => {
+    const wholeSeconds = String(Math.ceil(forMs / 1000));
+    const asked = await call.run(['arping', '-D', '-c', '1', '-w', wholeSeconds, '-I', device, host], {
+      budgetMs: forMs,
+      killAfterMs: 100,
+      signal: either,
+    });
+    if (asked.ending === 'not-started')
+      return { isTaken: false, says: 'nobody was asked whether it is taken, as arping is not installed' };
+    const answer = /reply from \S+ \[([^\]]+)\]/.exec(asked.stdout)?.[1];
+    if (answer !== undefined || asked.exitCode === 1) {
+      answered.abort();
+      const says = `${host} is taken: ${answer ?? 'another host'} answers for it`;
+      return { isTaken: true, says, ...(answer === undefined ? {} : { by: answer }) };
+    }
+    if (asked.exitCode === 0 || asked.ending === 'budget')
+      return { isTaken: false, says: 'no other host answers for it' };
+    // A question that could not be put is no answer: the address is not refused for it, and the evidence says so.
+    return { isTaken: false, says: `nobody could be asked whether it is taken: ${asked.says}` };
+  };
+  const secondAfterMs = duplicateCheckMs / 2;
+  const again = async (): Promise<DuplicateAnswer | undefined> => {
+    await waitUntil(() => undefined, { withinMs: secondAfterMs, signal: either });
+    return either.aborted ? undefined : ask(duplicateCheckMs - secondAfterMs);
+  };
+  const [first, second] = await Promise.all([ask(duplicateCheckMs), again()]);
+  return second?.isTaken === true ? second : first;
 }

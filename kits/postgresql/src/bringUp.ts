@@ -1,11 +1,14 @@
 import { done, failed, type KitCall, type Outcome } from '@holdfast/kit';
+import { closeKept } from './askAgain.ts';
 import { askServer } from './askServer.ts';
 import { clearLocks } from './clearLocks.ts';
 import { findInstallation, type Installation } from './findInstallation.ts';
 import { findLostParts } from './findLostParts.ts';
 import { findServer } from './findServer.ts';
 import { isStopped } from './quickCheck.ts';
+import { readMajor } from './readMajor.ts';
 import type { Settings } from './settings.ts';
+import { stampHost } from './stampHost.ts';
 import { startServer } from './startServer.ts';
 import { endAll, stopServer } from './stopServer.ts';
 import { waitForServer } from './waitForServer.ts';
@@ -34,6 +37,9 @@ export async function bringUp(call: KitCall<Settings>, manner: 'orderly' | 'hard
     );
   }
 
+  const notOurs = await stampHost(call, installation);
+  if (notOurs !== undefined) return notOurs;
+
   const found = await lookAtRunning(call, installation, left());
   if (found !== 'none' && found !== 'hung') return found;
   const stopped =
@@ -41,6 +47,9 @@ export async function bringUp(call: KitCall<Settings>, manner: 'orderly' | 'hard
       ? await endAll(call)
       : await stopServer(call, { manner, withinMs: Math.max(1_000, left() / 2) });
   if (!stopped.isGone) return failed(stopped.says, stopped.todo);
+  closeKept(call.memory);
+  const other = await otherVersion(call, installation);
+  if (other !== undefined) return other;
   if (call.signal.aborted) return failed('told to stop before it was started', 'restore again');
 
   const cleared = await clearLocks(call, installation);
@@ -48,6 +57,21 @@ export async function bringUp(call: KitCall<Settings>, manner: 'orderly' | 'hard
   if (started.result === 'failed') return started;
   const before = [found === 'hung' ? `the one that hung was ended: ${stopped.says}` : stopped.says, cleared];
   return done([started.evidence, ...before].filter((words) => words !== '').join('; '));
+}
+
+/** The programs in a folder that was given may be of any version. */
+async function otherVersion(
+  call: KitCall<Settings>,
+  { bin, version }: Installation,
+): Promise<Outcome | undefined> {
+  if (call.settings.binDirectory === undefined) return undefined;
+  const printed = await call.run([`${bin}/postgres`, '--version'], { budgetMs: 5_000 });
+  const major = readMajor(printed.stdout);
+  if (major === version) return undefined;
+  return failed(
+    `${bin}/postgres is of version ${major ?? `unknown (${printed.says})`}, and the data are of version ${version}`,
+    `set binDirectory to the programs of version ${version}, or leave it out`,
+  );
 }
 
 async function lookAtRunning(

@@ -1,5 +1,5 @@
 import { unlink } from 'node:fs/promises';
-import { type KitCall, readProcess } from '@holdfast/kit';
+import type { KitCall } from '@holdfast/kit';
 import type { Installation } from './findInstallation.ts';
 import { findProcesses } from './findServer.ts';
 import { readPidFile } from './readPidFile.ts';
@@ -7,8 +7,8 @@ import type { Settings } from './settings.ts';
 
 /**
  * PostgreSQL clears lock files of dead servers itself, and is better placed to do so: it looks at the shared memory
- * as well. But it refuses for ever when the number in the file was given to another process since, or when the file
- * is empty. Only those are cleared here, and only when no process of the data directory is there.
+ * as well. But it refuses for ever when the number in the file was given to another process since, when it is that of a
+ * zombie that nobody buries, or when the file is empty. Only those are cleared here, and only when no process of the data directory is there.
  */
 export async function clearLocks({ settings }: KitCall<Settings>, { owner }: Installation): Promise<string> {
   const { dataDirectory, socketDirectory, port } = settings;
@@ -18,7 +18,7 @@ export async function clearLocks({ settings }: KitCall<Settings>, { owner }: Ins
     if (lock === undefined) continue;
     if (lock.pid !== undefined) {
       if (lock.dataDirectory !== dataDirectory) continue;
-      if ((await readProcess(lock.pid)) === undefined) continue;
+      if (!answersSignals(lock.pid)) continue;
     } else if (path.endsWith('.lock')) {
       // Without a word in it, nobody knows whose it is.
       continue;
@@ -30,4 +30,13 @@ export async function clearLocks({ settings }: KitCall<Settings>, { owner }: Ins
     cleared.push(`${path} ${whose} and was cleared`);
   }
   return cleared.join('; ');
+}
+
+/** As PostgreSQL asks: a zombie answers too, and so does a thread of anybody. */
+function answersSignals(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

@@ -4,40 +4,71 @@ import type { Settings } from './settings.ts';
 
 export type Installation = Readonly<{ bin: string; owner: Account; version: string }>;
 
+type Refusal = Extract<Outcome, { result: 'failed' }>;
+
 /** Looks for what the server needs; what is missing is a failure with what to do. */
 export async function findInstallation(
   call: Pick<KitCall<Settings>, 'settings' | 'run'>,
-): Promise<Installation | Outcome> {
-  const { dataDirectory } = call.settings;
+): Promise<Installation | Refusal> {
+  const { dataDirectory, version: wanted } = call.settings;
   const version = (await readFile(`${dataDirectory}/PG_VERSION`, 'utf8').catch(() => '')).trim();
   if (version === '') {
-    return failed(
+    return refuse(
       `${dataDirectory} has no PG_VERSION`,
       'see that its file system is mounted: the resource should need it; nothing is ever made in an empty directory',
     );
   }
-  const { uid } = await stat(dataDirectory);
-  if (uid === 0) {
-    return failed(
-      `${dataDirectory} belongs to root`,
-      'give it to the account of the database, such as postgres',
+  if (wanted !== undefined && wanted !== version) {
+    return refuse(
+      `${dataDirectory} is of version ${version}, and the setting version says ${wanted}`,
+      'see that the right file system is mounted, or correct the setting',
     );
   }
-  const owner = await accountOf(uid, call.run);
-  if (owner === undefined) {
-    return failed(
-      `${dataDirectory} belongs to number ${uid}, and no account has that number here`,
-      'give the account of the database the same number on all nodes',
-    );
-  }
+  const owner = await findOwner(call);
+  if ('result' in owner) return owner;
   const bin = await findBin(call.settings, version);
   if (bin === undefined) {
-    return failed(
+    return refuse(
       `no PostgreSQL ${version} is installed in ${binFolders(call.settings, version).join(' or ')}`,
       `install PostgreSQL ${version}, or set binDirectory`,
     );
   }
   return { bin, owner, version };
+}
+
+async function findOwner({
+  settings,
+  run,
+}: Pick<KitCall<Settings>, 'settings' | 'run'>): Promise<Account | Refusal> {
+  const { dataDirectory, account } = settings;
+  const { uid, mode } = await stat(dataDirectory);
+  if (uid === 0) {
+    return refuse(
+      `${dataDirectory} belongs to root, and PostgreSQL never runs as root`,
+      'give it to the account of the database, such as postgres',
+    );
+  }
+  const owner = await accountOf(uid, run);
+  if (owner === undefined) {
+    return refuse(
+      `${dataDirectory} belongs to number ${uid}, and no account has that number here`,
+      'give the account of the database the same number on all nodes',
+    );
+  }
+  if (account !== undefined && account !== owner.name) {
+    return refuse(
+      `${dataDirectory} belongs to ${owner.name}, and the setting account says ${account}`,
+      'give the data to that account, or correct the setting',
+    );
+  }
+  // What PostgreSQL asks for itself, said before anything is begun.
+  if ((mode & 0o027) !== 0) {
+    return refuse(
+      `${dataDirectory} has the mode 0${(mode & 0o777).toString(8)}; PostgreSQL starts with 0700 or 0750 alone`,
+      `chmod 0700 ${dataDirectory}; on another node it would be the same`,
+    );
+  }
+  return owner;
 }
 
 export async function findBin(settings: Settings, version: string): Promise<string | undefined> {
@@ -49,7 +80,11 @@ export async function findBin(settings: Settings, version: string): Promise<stri
 }
 
 /** Where Debian and where the packages of the PostgreSQL project put it. */
-function binFolders({ binDirectory }: Settings, version: string): readonly string[] {
+export function binFolders({ binDirectory }: Settings, version: string): readonly string[] {
   if (binDirectory !== undefined) return [binDirectory];
   return [`/usr/lib/postgresql/${version}/bin`, `/usr/pgsql-${version}/bin`];
+}
+
+function refuse(evidence: string, todo: string): Refusal {
+  return failed(evidence, todo) as Refusal;
 }

@@ -1,6 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { listPids, type ProcessEntry, readProcess, readProcessLink } from '@holdfast/kit';
+import { isPostmaster } from './isPostmaster.ts';
 import { type PidFile, readPidFile } from './readPidFile.ts';
 
 /** The processes of one data directory, and of no other. */
@@ -12,16 +13,17 @@ export type Server = Readonly<{
 
 /**
  * The postmaster of a data directory. That a process of that number answers a signal proves nothing: it may be a
- * zombie, or somebody else who was given the number since. So it must run the program postgres with the data
- * directory as its working folder. The time of start in the file is not compared: it is by the clock on the wall,
- * which may have been set since, and a server that is taken for dead would be started twice.
+ * zombie, or somebody else who was given the number since. So it must run the program postgres, with the data
+ * directory as its working folder, and be the one that started when the file says.
  */
 export async function findServer(dataDirectory: string): Promise<Server> {
   const pidFile = await readPidFile(`${dataDirectory}/postmaster.pid`);
   if (pidFile === undefined || pidFile.pid === undefined) return { postmaster: undefined, pidFile };
   const entry = await readProcess(pidFile.pid);
-  const isIt = entry !== undefined && (await runsIn(entry.pid, await resolved(dataDirectory)));
-  return { postmaster: isIt ? entry : undefined, pidFile };
+  if (entry === undefined || !(await runsIn(entry.pid, await resolved(dataDirectory)))) {
+    return { postmaster: undefined, pidFile };
+  }
+  return { postmaster: (await isPostmaster(entry, pidFile)) ? entry : undefined, pidFile };
 }
 
 /**

@@ -1,9 +1,14 @@
 import { defineKit } from '@holdfast/kit';
+import { abort } from './abort.ts';
+import { close } from './close.ts';
+import { deepCheck } from './deepCheck.ts';
+import { preflight } from './preflight.ts';
 import { quickCheck } from './quickCheck.ts';
 import { recover } from './recover.ts';
 import { remove } from './remove.ts';
 import { restore } from './restore.ts';
 import { type Settings, settings } from './settings.ts';
+import { watch } from './watch.ts';
 
 export const kit = defineKit<Settings>({
   type: 'postgresql',
@@ -16,5 +21,10 @@ export const kit = defineKit<Settings>({
   restore,
   remove,
   quickCheck,
+  deepCheck,
   recover,
+  watch,
+  preflight,
+  abort,
+  close,
 });

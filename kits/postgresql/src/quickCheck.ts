@@ -7,8 +7,9 @@ import {
   type KitCall,
   type ProcessEntry,
 } from '@holdfast/kit';
-import { askServer } from './askServer.ts';
-import { findInstallation, type Installation } from './findInstallation.ts';
+import { askAgain, closeKept } from './askAgain.ts';
+import { findProgress } from './findProgress.ts';
+import { findRoom } from './findRoom.ts';
 import { findProcesses, findServer } from './findServer.ts';
 import { logFileOf, type Settings } from './settings.ts';
 
@@ -24,36 +25,53 @@ export async function quickCheck(call: KitCall<Settings>): Promise<CheckResult> 
   const begunAt = performance.now();
   const left = (): number => call.budgetMs - keptMs - (performance.now() - begunAt);
   const { dataDirectory } = call.settings;
-  const sight = await askOnce(`postgresql ${dataDirectory}`, () => look(call), {
+  const sight = await askOnce(`postgresql ${dataDirectory}`, () => look(call.settings), {
     withinMs: left(),
     signal: call.signal,
   });
   if (sight === undefined) return found('timeout', `${dataDirectory} cannot be read in time`);
-  if ('finding' in sight) return sight;
-  const answer = await askServer(call, sight.installation, left());
-  return found(answer.finding, `${sight.who}: ${answer.says}`, sight.conditions);
+  if ('finding' in sight) {
+    closeKept(call.memory);
+    return sight;
+  }
+  const answer = await askAgain(call, sight.postmaster, left());
+  return found(answer.finding, `${sight.who}: ${answer.says}`, [...sight.conditions, ...answer.conditions]);
 }
 
-type Sight = Readonly<{ who: string; installation: Installation; conditions: readonly Condition[] }>;
+type Sight = Readonly<{ who: string; postmaster: ProcessEntry; conditions: readonly Condition[] }>;
 
 /** All that can be seen without asking the server; a finding when that is enough. */
-async function look(call: KitCall<Settings>): Promise<Sight | CheckResult> {
-  const { dataDirectory } = call.settings;
+async function look(settings: Settings): Promise<Sight | CheckResult> {
+  const { dataDirectory } = settings;
   const { postmaster, pidFile } = await findServer(dataDirectory);
-  if (postmaster === undefined) {
-    const others = await findProcesses(dataDirectory);
-    if (others.length === 0) return found('out-of-service', `no server runs in ${dataDirectory}`);
-    return found('failed', `no postmaster runs in ${dataDirectory}, but ${sayProcesses(others)} do`);
-  }
+  if (postmaster === undefined) return lookWithoutPostmaster(settings, pidFile !== undefined);
   const who = `postmaster ${postmaster.pid}`;
   if (isStopped(postmaster)) return found('failed', `${who} is frozen: somebody stopped it by a signal`);
   if (pidFile?.status === 'stopping') return found('failed', `${who} is shutting down`);
-  if (pidFile?.status === 'starting') return found('degraded', `${who} is starting up`);
+  const conditions = await conditionsOf(settings);
+  if (pidFile?.status === 'starting') {
+    const progress = await findProgress(postmaster);
+    const where = progress === undefined ? '' : `, at "${progress.says}"`;
+    return found('degraded', `${who} is starting up${where}`, conditions);
+  }
   const version = await stat(`${dataDirectory}/PG_VERSION`).catch(() => undefined);
   if (version === undefined) return found('failed', `${who} runs, but its data directory is gone`);
-  const installation = await findInstallation(call);
-  if ('result' in installation) return found('unknown', installation.evidence);
-  return { who, installation, conditions: await conditionsOf(call.settings) };
+  return { who, postmaster, conditions };
+}
+
+async function lookWithoutPostmaster(settings: Settings, hasPidFile: boolean): Promise<CheckResult> {
+  const { dataDirectory } = settings;
+  const others = await findProcesses(dataDirectory);
+  // Where the data are not mounted, the room is not theirs.
+  const isThere = (await stat(`${dataDirectory}/PG_VERSION`).catch(() => undefined)) !== undefined;
+  const conditions = isThere ? await conditionsOf(settings) : [];
+  if (others.length === 0) return found('out-of-service', `no server runs in ${dataDirectory}`, conditions);
+  const missing = hasPidFile ? '' : ' and postmaster.pid is gone, so that it ends within a minute';
+  return found(
+    'failed',
+    `no postmaster is known in ${dataDirectory}, but ${sayProcesses(others)} run${missing}`,
+    conditions,
+  );
 }
 
 export function isStopped({ state }: ProcessEntry): boolean {
@@ -66,9 +84,10 @@ export function sayProcesses(entries: readonly ProcessEntry[]): string {
 }
 
 async function conditionsOf(settings: Settings): Promise<readonly Condition[]> {
+  const room = await findRoom(settings.dataDirectory);
   const log = logFileOf(settings);
   const size = (await stat(log).catch(() => undefined))?.size ?? 0;
-  if (size < largeLogBytes) return [];
+  if (size < largeLogBytes) return room;
   const says = `${log} has ${Math.round(size / 1024 / 1024)} MB: set logging_collector, or rotate it`;
-  return [{ code: 'large-log', says }];
+  return [...room, { code: 'large-log', says }];
 }

@@ -1,6 +1,8 @@
 import { chown, mkdir, rename, stat } from 'node:fs/promises';
 import { failed, type KitCall, type Outcome } from '@holdfast/kit';
 import type { Installation } from './findInstallation.ts';
+import { findHolder } from './findListeners.ts';
+import { findServer } from './findServer.ts';
 import { lastWords } from './lastWords.ts';
 import { logFileOf, type Settings } from './settings.ts';
 import { waitForServer } from './waitForServer.ts';
@@ -41,7 +43,22 @@ export async function startServer(
       `correct what it names, and restore again; its log is ${log}`,
     );
   }
-  return waitForServer(call, installation, { withinMs, logFrom });
+  return namePortHolder(call, await waitForServer(call, installation, { withinMs, logFrom }));
+}
+
+/** The line that says so itself may stand too far above. */
+const portTrouble = /Address already in use|could not create any TCP\/IP sockets|does not listen/;
+
+async function namePortHolder({ settings }: KitCall<Settings>, outcome: Outcome): Promise<Outcome> {
+  if (outcome.result === 'done') return outcome;
+  if (!portTrouble.test(outcome.evidence)) return outcome;
+  const { postmaster } = await findServer(settings.dataDirectory);
+  const holder = await findHolder(settings.port, postmaster);
+  if (holder === undefined) return outcome;
+  const who =
+    holder === 'somebody' ? 'somebody in another container' : `process ${holder.pid} (${holder.name})`;
+  const says = `port ${settings.port} is held by ${who}`;
+  return failed(`${outcome.evidence}; ${says}`, outcome.todo);
 }
 
 /** It is on a file system that is empty after each boot, and PostgreSQL refuses to start without it. */

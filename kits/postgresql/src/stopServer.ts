@@ -48,6 +48,8 @@ export async function endAll(call: KitCall<Settings>): Promise<Stopped> {
   if (orphans.length === 0) return gone('');
   // QUIT makes a backend leave at once without touching what it shared with the dead ones.
   for (const orphan of orphans) await signalProcess(orphan, 'SIGQUIT');
+  // Who is stopped by a signal hears it as soon as it goes on, before it does anything else.
+  await wake(orphans);
   if (await isGoneWithin(call, orphansPoliteMs)) {
     return gone(`${orphans.length} processes without a postmaster ended`);
   }

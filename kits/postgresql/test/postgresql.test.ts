@@ -1,46 +1,32 @@
-import { fileURLToPath } from 'node:url';
-import { waitUntil } from '@holdfast/kit';
+import type { AbortStep, CheckResult, Readiness } from '@holdfast/kit';
 import { kitConformance } from '@holdfast/kit/conformance';
-import { type Lab, type LabNode, openLab, preparePostgres } from '@holdfast/lab';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  type Bench,
+  dataDirectory,
+  openBench,
+  pidFile,
+  resetBench,
+  serverProcesses,
+  serverStart,
+  sleepingBackend,
+  until,
+} from './bench.ts';
 
-const program = fileURLToPath(new URL('../../../packages/cli/bin/holdfast', import.meta.url));
-const dataDirectory = '/srv/pg/data';
-const otherDirectory = '/srv/other/data';
-const pidFile = `${dataDirectory}/postmaster.pid`;
-const budget = { budgetMs: 20_000 };
-
-let lab: Lab;
-let node: LabNode;
-let device: string;
-
+let bench: Bench;
 beforeAll(async () => {
-  lab = await openLab();
-  node = await lab.addNode({ name: 'pg-alpha', address: '10.77.0.11' });
-  device = (await lab.addDisk({ name: 'pg', sizeMb: 160 })).device;
-  const other = (await lab.addDisk({ name: 'other', sizeMb: 160 })).device;
-  await preparePostgres(node, { device, mountPoint: '/srv/pg', dataDirectory });
-  await preparePostgres(node, {
-    device: other,
-    mountPoint: '/srv/other',
-    dataDirectory: otherDirectory,
-    port: 5433,
-  });
-  await must('mount', device, '/srv/pg');
-  await must('mount', other, '/srv/other');
-  const bystander = await kit('restore', { dataDirectory: otherDirectory, port: 5433 });
-  expect(bystander).toMatchObject({ result: 'done' });
+  bench = await openBench();
 }, 60_000);
-afterAll(() => lab?.close());
+afterAll(() => bench?.lab.close());
 
 const startTime = (port: number): [string, ...string[]] => [
-  ...(['psql', '-XAtw', '-h', '/run/postgresql', '-U', 'postgres', '-p', String(port)] as const),
-  ...['-c', 'select pg_postmaster_start_time()'],
+  ...(['/usr/lib/postgresql/15/bin/psql', '-XAtw', '-h', '/run/postgresql'] as const),
+  ...['-U', 'postgres', '-p', String(port), '-c', serverStart],
 ];
 
 kitConformance({
   kit: 'postgresql',
-  host: () => node,
+  host: () => bench.node,
   world: () => ({
     settings: { dataDirectory },
     serves: startTime(5432),
@@ -55,6 +41,8 @@ kitConformance({
       { dataDirectory: 'srv/pg' },
       { dataDirectory: '/srv/$(reboot)' },
       { socketDirectory: '/run/a b' },
+      { version: 15 },
+      { stallSeconds: 0 },
       { datadirectory: '/srv/pg' },
     ],
   }),
@@ -62,237 +50,140 @@ kitConformance({
 });
 
 describe('a server', () => {
+  let bystander: string;
+  const probe = (): Promise<string> => bench.run(...startTime(5433));
+  beforeEach(async () => {
+    await resetBench(bench);
+    bystander = await probe();
+  });
   afterEach(async () => {
-    expect(await kit('remove')).toMatchObject({ result: 'done' });
-    expect((await node.run(startTime(5433), budget)).ok).toBe(true);
-  });
-
-  test('whose postmaster was killed answers again, with the rows that were committed', async () => {
-    await kit('restore');
-    await sql('create table if not exists kept (row int)', 'insert into kept values (1)');
-    await must('pkill', '-KILL', '-F', pidFile);
-    expect(await kit('recover')).toMatchObject({ result: 'done' });
-    expect((await sql('select count(*) > 0 from kept')).stdout).toContain('t');
-  });
-
-  test('that is frozen fails the check at once, and recover starts it anew', async () => {
-    await kit('restore');
-    await must('pkill', '-STOP', '-F', pidFile);
-    const check = await kit('quickCheck');
-    expect(check).toMatchObject({ finding: 'failed', evidence: expect.stringContaining('frozen') });
-    expect(check.tookMs).toBeLessThan(1_000);
-    expect(await kit('recover')).toMatchObject({ result: 'done' });
-    expect(await kit('quickCheck')).toMatchObject({ finding: 'in-service' });
-  });
-
-  test('that left a frozen child with its shared memory is started after the child was ended', async () => {
-    await kit('restore');
-    const session = node.start(psql('select pg_backend_pid()', 'select pg_sleep(1000)'));
-    const backend = await pidOf('pg_sleep');
-    await must('kill', '-STOP', backend);
-    await must('pkill', '-KILL', '-F', pidFile);
-    const check = await kit('quickCheck');
-    expect(check).toMatchObject({ finding: 'failed', evidence: expect.stringContaining(backend) });
-    expect(await kit('restore')).toMatchObject({ result: 'done', evidence: expect.stringContaining('KILL') });
-    await session.ended;
-  });
-
-  test('is not confused by a stale number that another process of its account has since', async () => {
-    await kit('restore');
-    await must('pkill', '-KILL', '-F', pidFile);
-    const asleep = node.start([
-      'setpriv',
-      '--reuid=postgres',
-      '--regid=postgres',
-      '--clear-groups',
-      'sleep',
-      '777',
-    ]);
-    const stranger = await pidOf('sleep 777');
-    for (const lock of [pidFile, '/run/postgresql/.s.PGSQL.5432.lock']) {
-      await must('sed', '-i', `1s/.*/${stranger}/`, lock);
-    }
-    expect(await kit('quickCheck')).not.toMatchObject({ finding: 'in-service' });
-    expect(await kit('restore')).toMatchObject({
-      result: 'done',
-      evidence: expect.stringContaining(`named ${stranger}`),
-    });
-    expect(await kit('remove')).toMatchObject({ result: 'done' });
-    // The stranger lives.
-    await must('kill', '-0', stranger);
-    await must('kill', stranger);
-    await asleep.ended;
-  });
-
-  test('is started though its file of numbers is empty', async () => {
-    await must('truncate', '-s', '0', pidFile);
-    expect(await kit('restore')).toMatchObject({
-      result: 'done',
-      evidence: expect.stringContaining('was empty'),
-    });
-  });
-
-  test('is refused while one of its tablespaces is not mounted', async () => {
-    await must('install', '-d', '-o', 'postgres', '-m', '0700', '/srv/space');
-    await kit('restore');
-    await sql("create tablespace far location '/srv/space'");
-    await kit('remove');
-    await must('mv', '/srv/space', '/srv/away');
-    await must('mkdir', '/srv/space');
-    expect(await kit('restore')).toMatchObject({
-      result: 'failed',
-      evidence: expect.stringMatching(/^\/srv\/space, where .*pg_tblspc\/\d+ points, is missing or empty$/),
-    });
-    await must('rmdir', '/srv/space');
-    await must('mv', '/srv/away', '/srv/space');
-    expect(await kit('restore')).toMatchObject({ result: 'done' });
-    await sql('drop tablespace far');
-  });
-
-  test('whose file system is not mounted is refused, and nothing is made in its place', async () => {
-    await must('umount', '/srv/pg');
-    try {
-      const outcome = await kit('restore');
-      expect(outcome).toMatchObject({ result: 'failed', evidence: `${dataDirectory} has no PG_VERSION` });
-      expect(await kit('quickCheck')).toMatchObject({ finding: 'out-of-service' });
-      expect(await kit('remove')).toMatchObject({ result: 'done' });
-      expect((await must('ls', '-A', '/srv/pg')).stdout).toBe('');
-    } finally {
-      await must('mount', device, '/srv/pg');
-    }
-  });
-
-  test('whose port is taken fails with the words of the server', async () => {
-    // Without its socket in the way, so that it is the port that is refused.
-    const outcome = await kit('restore', { port: 5433, socketDirectory: '/run/elsewhere' });
-    expect(outcome).toMatchObject({
-      result: 'failed',
-      evidence: expect.stringContaining('could not create any TCP/IP sockets'),
-    });
-    expect(await kit('quickCheck')).toMatchObject({ finding: 'out-of-service' });
-  });
-
-  test('of another version than what is installed is refused', async () => {
-    await must('cp', '-a', `${dataDirectory}/PG_VERSION`, '/srv/pg/PG_VERSION');
-    await must('sed', '-i', 's/.*/9/', `${dataDirectory}/PG_VERSION`);
-    try {
-      expect(await kit('restore')).toMatchObject({
-        result: 'failed',
-        evidence: expect.stringContaining('no PostgreSQL 9 is installed'),
-      });
-    } finally {
-      await must('cp', '-a', '/srv/pg/PG_VERSION', `${dataDirectory}/PG_VERSION`);
-    }
-  });
-
-  test('with all its connections in use is degraded, not failed', async () => {
-    await kit('restore');
-    const reserved = [
-      'alter system set max_connections = 5',
-      'alter system set superuser_reserved_connections = 0',
-    ];
-    await sql(...reserved, 'alter system set max_wal_senders = 0');
-    await kit('remove');
-    await kit('restore');
-    const sessions = Array.from({ length: 5 }, () => node.start(psql('select pg_sleep(1000)')));
-    try {
-      const full = await waitUntil(
-        async () => {
-          const check = await kit('quickCheck');
-          return check.finding === 'degraded' ? check : undefined;
-        },
-        { withinMs: 10_000 },
-      );
-      expect(full?.evidence).toMatch(/too many clients/);
-      // What runs and is full is not started again.
-      const before = (await must('head', '-1', pidFile)).stdout;
-      expect(await kit('restore')).toMatchObject({ result: 'done' });
-      expect((await must('head', '-1', pidFile)).stdout).toBe(before);
-    } finally {
-      for (const session of sessions) session.kill('SIGKILL');
-      await kit('remove');
-      await must('truncate', '-s', '0', `${dataDirectory}/postgresql.auto.conf`);
-    }
-  });
-
-  test('with an error in its configuration fails with the line of it', async () => {
-    await must('cp', '-a', `${dataDirectory}/postgresql.conf`, '/srv/pg/kept.conf');
-    await must('sed', '-i', '$a garbage here', `${dataDirectory}/postgresql.conf`);
-    try {
-      expect(await kit('restore')).toMatchObject({
-        result: 'failed',
-        evidence: expect.stringMatching(/"garbage" in file ".*postgresql\.conf" line \d+/),
-      });
-    } finally {
-      await must('cp', '-a', '/srv/pg/kept.conf', `${dataDirectory}/postgresql.conf`);
-    }
+    expect(await probe()).toBe(bystander);
   });
 
   test('with a frozen child stops in order', async () => {
-    await kit('restore');
-    const session = node.start(psql('select pg_sleep(1000)'));
-    await must('kill', '-STOP', await pidOf('pg_sleep'));
-    expect(await kit('remove')).toMatchObject({ result: 'done', evidence: 'stopped by a fast shutdown' });
+    await bench.must('restore');
+    const session = bench.session('select pg_sleep(1000)');
+    await bench.run('kill', '-STOP', await sleepingBackend(bench));
+    expect(await bench.must('remove')).toBe('stopped by a fast shutdown');
     await session.ended;
-  });
-
-  test('with a child that waits where it hears nothing is stopped harder in time', async () => {
-    await kit('restore');
-    const session = node.start(psql(`copy (select 1) to program 'trap "" TERM; exec sleep 555'`));
-    await pidOf('sleep 555');
-    const outcome = await kit('remove', {}, ['--budget', '8000']);
-    expect(outcome).toMatchObject({ result: 'done', evidence: 'stopped by an immediate shutdown' });
-    expect(outcome.tookMs).toBeLessThan(8_000);
-    await session.ended;
-    await node.run(['pkill', '-f', 'sleep 555'], budget);
   });
 
   test('finds its socket directory made anew after a boot', async () => {
-    const socketDirectory = '/run/after/boot';
-    expect(await kit('restore', { socketDirectory })).toMatchObject({ result: 'done' });
-    expect((await must('stat', '-c', '%U', socketDirectory)).stdout).toBe('postgres\n');
-    expect(await kit('quickCheck', { socketDirectory })).toMatchObject({ finding: 'in-service' });
+    const changed = { socketDirectory: '/run/after/boot' };
+    await bench.must('restore', { changed });
+    expect(await bench.run('stat', '-c', '%U', '/run/after/boot')).toBe('postgres');
+    expect(await bench.check({ changed })).toMatchObject({ finding: 'in-service' });
+  });
+
+  test('is asked over one connection from the second check on, at the cost of a few milliseconds', async () => {
+    await bench.must('restore');
+    await bench.check();
+    await bench.check();
+    const connection = await keptConnection();
+    const checks = [];
+    for (let count = 0; count < 20; count += 1) checks.push(await bench.check());
+    expect(checks.map(({ finding }) => finding)).toEqual(Array(20).fill('in-service'));
+    expect(Math.min(...checks.map(({ tookMs }) => tookMs))).toBeLessThan(10);
+    expect(await keptConnection()).toBe(connection);
+    await bench.call('close');
+    await until('the connection is closed', async () => (await keptConnection()) === '');
+  });
+
+  test('whose kept connection hangs is asked over another one in the same check', async () => {
+    await bench.must('restore');
+    await bench.check();
+    await bench.check();
+    const backend = await bench.sql(
+      "select pid from pg_stat_activity where application_name = 'holdfast' and state = 'idle'",
+    );
+    await bench.run('kill', '-STOP', backend);
+    expect(await bench.check({ budgetMs: 1_000 })).toMatchObject({ finding: 'in-service' });
+    await bench.run('kill', '-CONT', backend);
+  });
+
+  test('that was started anew by somebody is asked over a new connection', async () => {
+    await bench.must('restore');
+    await bench.check();
+    await bench.check();
+    await bench.must('remove', { memory: 'fresh' });
+    expect(await bench.check()).toMatchObject({ finding: 'out-of-service' });
+    await bench.must('restore', { memory: 'fresh' });
+    expect(await bench.check()).toMatchObject({ finding: 'in-service' });
+  });
+
+  test('that stands by takes no writes, and a deep check does not try', async () => {
+    await bench.run('install', '-o', 'postgres', '/dev/null', `${dataDirectory}/standby.signal`);
+    await bench.must('restore');
+    const deep = await bench.call<CheckResult>('deepCheck');
+    expect(deep).toMatchObject({ finding: 'in-service', conditions: [{ code: 'in-recovery' }] });
+    await bench.must('remove');
+    await bench.run('rm', '-f', `${dataDirectory}/standby.signal`);
+  });
+
+  test.each(['healthy', 'a frozen postmaster', 'a frozen child'])(
+    'is dropped within a second by what abort gives: %s',
+    async (state) => {
+      await bench.must('restore');
+      const session = bench.session('select pg_sleep(1000)');
+      const backend = await sleepingBackend(bench);
+      const steps = await bench.call<readonly AbortStep[]>('abort');
+      if (state === 'a frozen postmaster') await bench.run('pkill', '-STOP', '-F', pidFile);
+      if (state === 'a frozen child') await bench.run('kill', '-STOP', backend);
+      const begunAt = performance.now();
+      for (const { argv, budgetMs } of steps) await bench.node.run(argv, { budgetMs, killAfterMs: 50 });
+      const tookMs = performance.now() - begunAt;
+      await until('none of it is left', async () => (await serverProcesses(bench)).length === 0);
+      expect(steps.reduce((sum, { budgetMs }) => sum + budgetMs, 0)).toBeLessThanOrEqual(1_000);
+      expect(tookMs).toBeLessThan(1_500);
+      expect(await bench.check()).toMatchObject({ finding: 'out-of-service' });
+      await session.ended;
+    },
+  );
+
+  test('that is out gives nothing to abort, and what was given harms nobody later', async () => {
+    await bench.must('restore');
+    const steps = await bench.call<readonly AbortStep[]>('abort');
+    await bench.must('remove');
+    expect(await bench.call<readonly AbortStep[]>('abort')).toEqual([]);
+    // The number is given to somebody else of the same account.
+    const other = await bench.run('head', '-1', '/srv/other/data/postmaster.pid');
+    await bench.node.writeFile(pidFile, `${other}\n`);
+    for (const { argv, budgetMs } of steps) await bench.node.run(argv, { budgetMs });
+    expect(await probe()).toBe(bystander);
+    await bench.run('rm', pidFile);
+  });
+
+  test('could run on a node where its data are not mounted', async () => {
+    const asked = { changed: { version: '15' } };
+    const ready = await bench.beta.call<Readiness>('preflight', asked);
+    expect(ready).toMatchObject({ ready: true, rank: 100, warnings: [] });
+    expect(ready.evidence).toMatch(/PostgreSQL 15 .*not mounted here.*account postgres.*port 5432 is free/);
+    const unknown = await bench.beta.call<Readiness>('preflight');
+    expect(unknown).toMatchObject({
+      ready: true,
+      rank: 80,
+      warnings: [expect.stringMatching(/set version/)],
+    });
+    const absent = await bench.beta.call<Readiness>('preflight', {
+      changed: { version: '9', account: 'nobody-here' },
+    });
+    expect(absent).toMatchObject({
+      ready: false,
+      evidence: 'no PostgreSQL 9 is installed here; this node has no account nobody-here',
+    });
+  });
+
+  test('could run where its data are, and runs there', async () => {
+    expect(await bench.call<Readiness>('preflight')).toMatchObject({ ready: true, rank: 100 });
+    await bench.must('restore');
+    expect(await bench.call<Readiness>('preflight')).toMatchObject({ ready: true, rank: 100 });
   });
 });
 
-type Answer = { result?: string; finding?: string; evidence: string; tookMs: number };
-
-async function kit(action: string, changed: object = {}, words: readonly string[] = []): Promise<Answer> {
-  const input = JSON.stringify({ dataDirectory, ...changed });
-  const argv = [program, 'kit', 'run', 'postgresql', action, '--settings', '-', '--json', ...words] as const;
-  const ran = await node.run(argv, { budgetMs: 60_000, input });
-  if (ran.exitCode === 2 || ran.stdout === '') throw new Error(`${ran.says}\n${ran.stderr}`);
-  return JSON.parse(ran.stdout);
-}
-
-function psql(...statements: string[]): [string, ...string[]] {
-  const commands = statements.flatMap((statement) => ['-c', statement]);
-  return ['psql', '-XAtw', '-h', '/run/postgresql', '-U', 'postgres', ...commands];
-}
-
-async function sql(...statements: string[]): Promise<{ stdout: string }> {
-  return must(...psql(...statements));
-}
-
-/** The number, inside the node, of the process whose command or title has these words; waits until it is there. */
-async function pidOf(words: string): Promise<string> {
-  const pid = await waitUntil(
-    async () => {
-      if (words !== 'pg_sleep') {
-        const found = await node.run(['pgrep', '-x', '-f', words], budget);
-        return found.ok ? found.stdout.trim() : undefined;
-      }
-      const asked = "select pid from pg_stat_activity where wait_event = 'PgSleep'";
-      return (await sql(asked)).stdout.trim() || undefined;
-    },
-    { withinMs: 10_000 },
-  );
-  if (pid === undefined) throw new Error(`no process ${words}`);
-  return pid;
-}
-
-async function must(...argv: [string, ...string[]]): Promise<{ stdout: string }> {
-  const ran = await node.run(argv, budget);
-  if (!ran.ok) throw new Error(`${argv.join(' ')}: ${ran.says}`);
-  return ran;
+/** The number, inside the node, of the program that holds the connection. */
+async function keptConnection(): Promise<string> {
+  const found = await bench.node.run(['pgrep', '-f', 'bin/psql .* -f /run/holdfast-psql-'], {
+    budgetMs: 5_000,
+  });
+  return found.stdout.trim();
 }

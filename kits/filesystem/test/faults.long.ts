@@ -1,0 +1,3 @@
+import { runFaults } from './faults/runFaults.ts';
+
+runFaults('long');

@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { waitUntil } from '@holdfast/kit';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Bench, openBench, other, settings } from './bench.ts';
+
+const restoreUntilKilled = fileURLToPath(new URL('programs/restoreUntilKilled.ts', import.meta.url));
+const instantsMs = Array.from({ length: 20 }, (_, index) => index * 12);
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+}, 60_000);
+afterAll(() => bench?.lab.close());
+
+test.each([
+  ['is told to stop', 'SIGTERM'],
+  ['is killed', 'SIGKILL'],
+] as const)(
+  'when restore %s at any instant, remove leaves nothing',
+  async (_, signal) => {
+    for (const instantMs of instantsMs) {
+      await restoreUntil(signal, instantMs);
+      await bench.must('remove');
+      expect({ instantMs, left: await left() }).toEqual({ instantMs, left: '' });
+    }
+  },
+  120_000,
+);
+
+/** Ends a restore so long after it began. */
+async function restoreUntil(signal: 'SIGTERM' | 'SIGKILL', instantMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const started = bench.node.start(
+      [
+        process.execPath,
+        '--disable-warning=ExperimentalWarning',
+        restoreUntilKilled,
+        JSON.stringify(settings),
+      ],
+      {
+        onOutput: (text) => {
+          if (text.includes('begun')) setTimeout(() => started.kill(signal), instantMs);
+        },
+      },
+    );
+    void started.ended.then(() => resolve());
+  });
+}
+
+/** Programs of Postfix that are there for good, and are not the bystander's: its master leads their group. */
+async function left(): Promise<string> {
+  const theirs = await bench.sh(`tr -d ' ' <${other.pidFile}`);
+  const look = `ps -e -o pgid=,pid=,comm= | grep -E ' (master|post.*|smtpd|qmgr|pickup|cleanup)$' | grep -v '^ *${theirs} ' || true`;
+  let shown = '';
+  // What a dead script had begun, such as a look at the queue, ends by itself.
+  await waitUntil(
+    async () => {
+      shown = await bench.sh(look);
+      return shown === '' ? true : undefined;
+    },
+    { withinMs: 3_000 },
+  );
+  return shown;
+}

@@ -1,0 +1,25 @@
+import type { FaultSuite } from '@holdfast/lab';
+import { type Bench, openBench, resetBench } from './bench.ts';
+import { clientFaults } from './faults/clientFaults.ts';
+import { dataFaults } from './faults/dataFaults.ts';
+import { diskFaults } from './faults/diskFaults.ts';
+import { lockFaults } from './faults/lockFaults.ts';
+import { networkFaults } from './faults/networkFaults.ts';
+import { processFaults } from './faults/processFaults.ts';
+import { slowFaults } from './faults/slowFaults.ts';
+
+export const faults: FaultSuite<Bench> = {
+  kit: 'postgresql',
+  open: openBench,
+  reset: resetBench,
+  close: ({ lab }) => lab.close(),
+  faults: [
+    ...processFaults,
+    ...slowFaults,
+    ...lockFaults,
+    ...clientFaults,
+    ...diskFaults,
+    ...dataFaults,
+    ...networkFaults,
+  ],
+};
