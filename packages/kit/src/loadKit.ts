@@ -17,7 +17,7 @@ export type LoadedKit =
   | Readonly<{ ok: false; refusals: readonly KitRefusal[] }>;
 
 const mandatoryActions = ['restore', 'remove', 'quickCheck'] as const;
-const optionalActions = ['recover', 'deepCheck'] as const;
+const optionalActions = ['recover', 'deepCheck', 'preflight', 'abort', 'watch', 'close'] as const;
 
 /**
  * Loads a kit by the name of its package, by its bare type (`ip` is `@holdfast/kit-ip`) or by the path of its

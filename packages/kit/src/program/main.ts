@@ -9,7 +9,7 @@ import { UsageError } from './usageError.ts';
 const usage = `holdfast kit run TYPE|FOLDER ACTION --settings FILE|- [--tag TAG] [--budget MS] [--json] [-- ARGS]
 holdfast kit test TYPE|FOLDER --world FILE|- [--json]
 
-ACTION is restore, remove, quickCheck, deepCheck or recover. FILE is JSON; - is standard input.`;
+ACTION is restore, remove, quickCheck, deepCheck, recover, preflight or abort. FILE is JSON; - is standard input.`;
 
 const commands: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
   run: runCommand,
