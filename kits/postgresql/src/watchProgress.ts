@@ -14,7 +14,8 @@ export function watchProgress(begunAt: number): ProgressWatch {
   return {
     look: async (postmaster, now) => {
       const progress = await findProgress(postmaster);
-      if (progress?.mark !== last?.mark) lastStepAt = now;
+      // What cannot be seen cannot be said to stand still.
+      if (progress === undefined || progress.mark !== last?.mark) lastStepAt = now;
       last = progress;
       return now - lastStepAt;
     },

@@ -5,7 +5,7 @@ const control = `${dataDirectory}/global/pg_control`;
 
 export const dataFaults: readonly Fault<Bench>[] = [
   {
-    name: 'wrong owner or mode',
+    name: 'wrong owner/mode',
     expected: 'refused with the mode that it has and the one that it must have',
     run: async (bench) => {
       await bench.run('chmod', '0755', dataDirectory);
@@ -34,7 +34,7 @@ export const dataFaults: readonly Fault<Bench>[] = [
     },
   },
   {
-    name: 'configuration error',
+    name: 'config error',
     expected: 'failed with the file and the line; preflight says the same',
     run: async (bench) => {
       await bench.run('sed', '-i', '$a garbage here', `${dataDirectory}/postgresql.conf`);

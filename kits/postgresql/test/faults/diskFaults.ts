@@ -6,7 +6,7 @@ const log = `${dataDirectory}/pg_wal`;
 
 export const diskFaults: readonly Fault<Bench>[] = [
   {
-    name: 'disk full (write-ahead log)',
+    name: 'disk full (WAL)',
     expected:
       'told as a condition before it happens and while it lasts; no restart loop; serves when there is room',
     run: async (bench) => {
@@ -45,7 +45,7 @@ export const diskFaults: readonly Fault<Bench>[] = [
     },
   },
   {
-    name: 'file system read-only, I/O error',
+    name: 'fs read-only / I/O error',
     expected: 'the deep check fails, also while old connections still answer: for the engine to fail over',
     run: async (bench) => {
       const { device } = bench;

@@ -3,7 +3,7 @@ import { asPostgres, type Bench, expectThat, heal, pidFile, serverProcesses, unt
 
 export const lockFaults: readonly Fault<Bench>[] = [
   {
-    name: 'stale pid, given to another process of the same account',
+    name: 'stale pid, pid reused same user',
     expected: 'no postmaster by program and folder: the lock is cleared, the stranger lives',
     run: async (bench) => {
       await bench.must('restore');

@@ -6,7 +6,7 @@ const absent = '10.77.0.99';
 
 export const networkFaults: readonly Fault<Bench>[] = [
   {
-    name: 'address absent at start',
+    name: 'VIP absent at start',
     expected: 'failed, also where the server starts with a mere warning; serves once the address is there',
     run: async (bench) => {
       await bench.must('restore');

@@ -44,7 +44,7 @@ export const processFaults: readonly Fault<Bench>[] = [
     },
   },
   {
-    name: 'orphan backend holds shared memory',
+    name: 'orphan backend holds shmem',
     expected: 'found by its folder and ended, then started',
     run: async (bench) => {
       await bench.must('restore');
