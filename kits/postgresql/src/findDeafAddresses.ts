@@ -1,4 +1,4 @@
-import { failed, type Outcome, type ProcessEntry } from '@holdfast/kit';
+import { failed, type Outcome, type ProcessEntry, waitUntil } from '@holdfast/kit';
 import { findListeners, sameForm, socketsOf } from './findListeners.ts';
 
 /**
@@ -10,6 +10,8 @@ export async function findDeafAddresses(
   { listenAddresses, port }: Readonly<{ listenAddresses: string; port: number }>,
 ): Promise<readonly string[]> {
   const own = new Set(await socketsOf(postmaster.pid));
+  // A living server has its Unix socket at least: one without any could not be looked at, and proves nothing.
+  if (own.size === 0) return [];
   const heard = new Set(
     (await findListeners(port)).filter(({ inode }) => own.has(inode)).map(({ address }) => sameForm(address)),
   );
@@ -29,9 +31,17 @@ export async function sayDeaf(
   listenAddresses: string | undefined,
   port: number,
 ): Promise<Outcome | undefined> {
-  const deaf =
-    listenAddresses === undefined ? [] : await findDeafAddresses(postmaster, { listenAddresses, port });
-  if (deaf.length === 0) return undefined;
+  if (listenAddresses === undefined) return undefined;
+  let deaf: readonly string[] = [];
+  // The kernel's table is read in pieces while sockets come and go: one look that misses is no proof.
+  const heard = await waitUntil(
+    async () => {
+      deaf = await findDeafAddresses(postmaster, { listenAddresses, port });
+      return deaf.length === 0 ? true : undefined;
+    },
+    { withinMs: 300 },
+  );
+  if (heard === true) return undefined;
   return failed(
     `postmaster ${postmaster.pid} runs, and does not listen on ${deaf.join(', ')}, which listen_addresses names`,
     'let the resource need the address, so that it is there first; remove, and restore again',
