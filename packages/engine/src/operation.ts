@@ -57,10 +57,6 @@ export class Operation {
     if (this.#running.size === 0) this.#cancelRest();
   }
 
-  isRunning(step: StepId): boolean {
-    return this.#running.has(step);
-  }
-
   isOpen(step: StepId): boolean {
     return !this.#settled.has(step);
   }
