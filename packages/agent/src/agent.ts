@@ -16,6 +16,7 @@ import { Commands } from './commands.ts';
 import { type ApplyRequest, Configuring } from './configuring.ts';
 import { Events } from './events.ts';
 import { Latch } from './latch.ts';
+import { Leaving } from './leaving.ts';
 import { Operations } from './operations.ts';
 import { Pauses } from './pauses.ts';
 import type { AgentPorts, Watched } from './ports.ts';
@@ -42,6 +43,7 @@ export class Agent {
   readonly #commands: Commands;
   readonly #requests: Requests;
   readonly #configuring: Configuring;
+  readonly leaving: Leaving;
   readonly pauses: Pauses;
   #pauseEnd = new AbortController();
   readonly #monitor: Monitor;
@@ -64,6 +66,7 @@ export class Agent {
     this.#operations = new Operations({
       ...shared,
       whyNotAct: () => this.#whyNotAct(),
+      mode: () => this.leaving.mode,
       onRecovered: (tag) => this.#suspectAbove(tag),
       onFault: (error) => this.#fail(error),
     });
@@ -76,6 +79,7 @@ export class Agent {
     const parts = { ...shared, operations: this.#operations, checks: this.#checks, commands: this.#commands };
     this.#requests = new Requests({ ...parts, view: () => this.#view() });
     this.pauses = new Pauses(parts);
+    this.leaving = new Leaving({ ...parts, view: () => this.#view(), stop: () => this.stop() });
     this.#configuring = new Configuring({ ...parts, busy: () => this.#busy() });
     this.#monitor = new Monitor({
       clock: ports.clock,
@@ -116,7 +120,7 @@ export class Agent {
     if (this.#phase === 'stopping' || this.#phase === 'stopped') return this.ended.catch(() => undefined);
     this.#phase = 'stopping';
     this.#stopping.abort('stopping');
-    this.events.emit({ kind: 'agent-stopping', says: 'the agent stops; services stay as they are' });
+    this.events.emit({ kind: 'agent-stopping', says: this.leaving.says });
     this.#monitor.close();
     this.#deepMonitor.close();
     this.#ports.watchers.close();
@@ -129,6 +133,7 @@ export class Agent {
     patience.abort();
     await this.#world.save();
     this.#phase = 'stopped';
+    this.events.emit({ kind: 'agent-stopped', left: this.leaving.left() });
     this.#publish();
     this.#wake.set();
   }
@@ -146,6 +151,7 @@ export class Agent {
       blocked: this.#blocked,
       startedAt: this.#startedAt,
       phase: this.#phase,
+      mode: this.leaving.mode,
     });
   }
 
@@ -191,6 +197,7 @@ export class Agent {
   async #turn(): Promise<void> {
     this.#wakeIn(await this.pauses.expire());
     const { configuration } = this.#world;
+    let plans: readonly Plan[] = [];
     if (configuration !== undefined) {
       const view = this.#view();
       const decision = decide(configuration, view);
@@ -199,13 +206,15 @@ export class Agent {
       for (const id of decision.release) await this.#release(id);
       // With the claim the same view leads to steps.
       if (decision.take.length > 0) this.#wake.set();
-      for (const plan of decision.plans) this.#start(plan, view);
+      plans = decision.plans;
+      for (const plan of plans) this.#start(plan, view);
       this.#settle(decision.take);
     }
     this.#monitor.watch(this.#checks.rounds());
     this.#deepMonitor.watch(this.#checks.deepRounds());
     this.#ports.watchers.watch(this.#watched());
     this.#publish();
+    this.leaving.look(plans);
   }
 
   /** One alarm at a time, for the pause that ends first. */
@@ -222,7 +231,10 @@ export class Agent {
 
   #start(plan: Plan, view: View): void {
     const commands = this.#commands.behind(plan.steps.map(({ tag }) => tag));
-    const cause = commands.length > 0 ? commands.map(({ says }) => says).join('; ') : this.#causeOf(plan);
+    const cause =
+      commands.length > 0
+        ? commands.map(({ says }) => says).join('; ')
+        : (this.leaving.cause ?? this.#causeOf(plan));
     this.#operations.start(plan, { view, cause, commands: commands.map(({ id }) => id) });
   }
 
@@ -275,7 +287,7 @@ export class Agent {
   }
 
   #view(): View {
-    return this.#world.view(this.#busy());
+    return this.#world.view(this.#busy(), this.leaving.mode);
   }
 
   #busy(): readonly Tag[] {

@@ -2,6 +2,7 @@ import {
   afterStep,
   beforeStep,
   type NewEvent,
+  type NodeMode,
   type Plan,
   type Step,
   type StepId,
@@ -28,6 +29,8 @@ type Given = Readonly<{
   events: Events;
   /** Why nothing may begin any more; undefined while the agent may act. */
   whyNotAct: () => string | undefined;
+  /** A node on standby gives away what it has, whatever is wanted. */
+  mode: () => NodeMode;
   /** Something came back: what rests on it may be hurt. */
   onRecovered: (tag: Tag) => void;
   onChange: () => void;
@@ -121,9 +124,7 @@ export class Operations {
 
   /** Intents changed: an operation that works against them stops, and the next decision makes a new one. */
   overtake(): void {
-    const { world } = this.#given;
-    const isAgainst = ({ action, tag }: Step): boolean =>
-      (world.intentOf(tag).want === 'inService') !== (action !== 'remove');
+    const isAgainst = ({ action, tag }: Step): boolean => this.#isWanted(tag) !== (action !== 'remove');
     for (const { operation } of this.#running.values()) {
       const open = operation.plan.steps.filter(({ id }) => operation.isOpen(id));
       // The remove of a restart works towards what is wanted: a restore of the same resource follows.
@@ -135,6 +136,10 @@ export class Operations {
       );
       if (against.length > 0) operation.stop((step) => step.action !== 'remove' && against.includes(step));
     }
+  }
+
+  #isWanted(tag: Tag): boolean {
+    return this.#given.mode() !== 'standby' && this.#given.world.intentOf(tag).want === 'inService';
   }
 
   /** Begins nothing more; ends when what is under way has ended. */
@@ -150,12 +155,12 @@ export class Operations {
     const configuration = world.configuration!;
     if (!configuration.resources.has(step.tag)) return `${step.tag} is no longer described`;
     // A remove that an operator asked for goes on; one that makes way for a restart does not.
-    const isAsked = step.action === 'remove' && world.intentOf(step.tag).want === 'outOfService';
+    const isAsked = step.action === 'remove' && !this.#isWanted(step.tag);
     if (world.pauses.has(step.tag) && !isAsked) return `protection of ${step.tag} is paused`;
     if (step.action !== 'remove') {
       if (world.epochOf(step.tag) === undefined || world.epochOf(step.tag) !== epoch)
         return 'the claim of its hierarchy changed';
-      if (world.intentOf(step.tag).want !== 'inService') return `${step.tag} is no longer wanted in service`;
+      if (!this.#isWanted(step.tag)) return `${step.tag} is no longer wanted in service`;
     }
     return whyNotNow(configuration, step, (tag) => world.stateOf(tag).state);
   }

@@ -1,4 +1,4 @@
-import type { Note, ResourceStatus, Status, Tag } from '@holdfast/core';
+import type { NodeMode, Note, ResourceStatus, Status, Tag } from '@holdfast/core';
 import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
 import type { World } from './world.ts';
@@ -10,6 +10,7 @@ export type StatusFacts = Readonly<{
   blocked: readonly Note[];
   startedAt: number;
   phase: Status['agent']['phase'];
+  mode: NodeMode;
 }>;
 
 /** What people and programs are told, from what the agent knows. */
@@ -27,7 +28,7 @@ export function statusOf(facts: StatusFacts): Status {
     nodes: (configuration?.nodes ?? [identity.node]).map((name) => ({
       name,
       state: name === identity.node ? 'ALIVE' : 'UNKNOWN',
-      mode: 'active',
+      mode: name === identity.node ? facts.mode : 'active',
     })),
     hierarchies: (configuration?.hierarchies ?? []).map(({ tags, nodes, switchback }) => {
       const id = world.hierarchyOf(tags[0]!)?.id;

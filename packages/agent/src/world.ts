@@ -7,6 +7,7 @@ import {
   type HierarchyRecord,
   type Intent,
   intentRecord,
+  type NodeMode,
   neverChecked,
   nobodyAsked,
   type Pause,
@@ -141,7 +142,7 @@ export class World {
       : undefined;
   }
 
-  view(busy: readonly Tag[]): View {
+  view(busy: readonly Tag[], mode: NodeMode): View {
     const { identity, clock } = this.#ports;
     const nodes = this.configuration?.nodes ?? [identity.node];
     return {
@@ -154,7 +155,7 @@ export class World {
       nodes: Object.fromEntries(
         nodes.map((node) => [
           node,
-          node === identity.node ? { alive: 'yes', boot: identity.boot } : { alive: 'not-known' },
+          node === identity.node ? { alive: 'yes', boot: identity.boot, mode } : { alive: 'not-known' },
         ]),
       ),
       intents: Object.fromEntries(this.intents),

@@ -13,6 +13,8 @@ import type {
   ReplayAnswer,
   ResumeRequest,
   Status,
+  StopAnswer,
+  StopRequest,
   WhyAnswer,
 } from '@holdfast/core';
 import type { z } from 'zod';
@@ -33,6 +35,8 @@ export type Client = Readonly<{
   check: (request: z.input<typeof checkRequest>) => Promise<Answer<CheckAnswer>>;
   pause: (request: PauseRequest) => Promise<Answer<PauseAnswer>>;
   resume: (request: ResumeRequest) => Promise<Answer<PauseAnswer>>;
+  /** Tells the agent to stop; follow it with `events` from its `fromEvent` until `agent-stopped`. */
+  stop: (request: StopRequest) => Promise<Answer<StopAnswer>>;
   /** Newest first. */
   operations: () => Promise<Answer<{ operations: OperationAnswer[] }>>;
   operation: (id: string) => Promise<Answer<OperationAnswer>>;
@@ -79,6 +83,7 @@ export function connect(options: ConnectOptions): Client {
       ask({ method: 'POST', path: '/v1/checks', body, boundMs: checkBoundMs }, (core) => core.checkAnswer),
     pause: (body) => ask({ method: 'POST', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     resume: (body) => ask({ method: 'DELETE', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
+    stop: (body) => ask({ method: 'POST', path: '/v1/stop', body }, (core) => core.stopAnswer),
     operations: () =>
       ask(
         { method: 'GET', path: '/v1/operations' },

@@ -17,6 +17,8 @@ export const problemCodes = {
   PARENT_IN_SERVICE: 'A resource alone cannot be removed while something that needs it may be in service.',
   PAUSED: 'The protection of a resource is paused: the engine starts nothing of it.',
   ELSEWHERE: 'The resource is in service on another node, and the command forbids to take it from there.',
+  NODE_STANDBY:
+    'This node gives away what it has and takes nothing, for example because its agent is told to stop.',
   RESOURCE_IN_SERVICE: 'A change of the configuration would forget or replace a resource that is in service.',
   NEED_OUT_OF_SERVICE: 'A change would let a resource in service need one that is not in service.',
   UNSOUND_PLAN: 'A plan would break the order of the hierarchy. This is a fault in Holdfast.',

@@ -74,7 +74,8 @@ export const wants = ['inService', 'outOfService'] as const;
 export type Want = (typeof wants)[number];
 
 /** `active` takes and runs; `standby` takes nothing and gives away what it has; `paused` leaves all as it is. */
-export type NodeMode = 'active' | 'standby' | 'paused';
+export const nodeModes = ['active', 'standby', 'paused'] as const;
+export type NodeMode = (typeof nodeModes)[number];
 
 /** Something worth knowing beside the state, such as "the disk is 92 % full". It never changes the state. */
 export type Condition = Readonly<{ code: string; says: string }>;

@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   );
   try {
     await agent.ended;
-    log.info({ event: 'stopped' }, 'stopped; services were left as they are');
+    log.info({ event: 'stopped' }, agent.leaving.says);
   } finally {
     await app.close();
     journal.close();

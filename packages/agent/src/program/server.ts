@@ -11,6 +11,7 @@ import {
   type Result,
   resumeRequest,
   shapeProblems,
+  stopRequest,
 } from '@holdfast/core';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -65,6 +66,10 @@ function routes(app: FastifyInstance, { agent, journal, log }: Given): void {
   app.delete('/v1/pauses', async (request, reply) => {
     const checked = check(resumeRequest, request.body, reply);
     return checked === undefined ? reply : answer(reply, await agent.pauses.resume(checked));
+  });
+  app.post('/v1/stop', async (request, reply) => {
+    const checked = check(stopRequest, request.body, reply);
+    return checked === undefined ? reply : answer(reply, agent.leaving.request(checked));
   });
   app.get('/v1/operations', () => ({ operations: journal.list(100) }));
   app.get<{ Params: { id: string } }>('/v1/operations/:id', (request, reply) => {

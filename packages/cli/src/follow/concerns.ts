@@ -29,6 +29,7 @@ export function concerns(command: string, plan: SaidPlan): (event: AgentEvent) =
       case 'command-ended':
         return event.command === command;
       case 'agent-stopping':
+      case 'agent-stopped':
         return true;
       case 'configuration-applied':
         return false;

@@ -93,6 +93,21 @@ export type PauseRequest = z.input<typeof pauseRequest>;
 export type ResumeRequest = z.input<typeof resumeRequest>;
 export type PauseAnswer = z.infer<typeof pauseAnswer>;
 
+/**
+ * POST /v1/stop: the agent stops, and with `takeDown` first takes down, in order, all that runs on its node. What
+ * was in service is so again when an agent starts, for the intents stay. A second request may change `takeDown` to
+ * `leave`.
+ */
+export const stopRequest = z.strictObject({
+  services: z.enum(['leave', 'takeDown']),
+  dryRun: z.boolean().default(false),
+  by: z.string().min(1).max(200).default('operator'),
+});
+export type StopRequest = z.input<typeof stopRequest>;
+/** Taken: the stream of events, from `fromEvent` on, tells what goes, and ends with `agent-stopped`. */
+export const stopAnswer = z.object({ fromEvent: z.int(), plan: saidPlan });
+export type StopAnswer = z.infer<typeof stopAnswer>;
+
 /** PUT /v1/configuration */
 export const applyRequest = z.strictObject({
   document: z.unknown(),
@@ -186,6 +201,12 @@ export const agentEvent = z.discriminatedUnion('kind', [
   }),
   z.object({ ...common, kind: z.literal('resumed'), tags: z.array(z.string()), by: z.string() }),
   z.object({ ...common, kind: z.literal('agent-stopping'), says: z.string() }),
+  z.object({
+    ...common,
+    kind: z.literal('agent-stopped'),
+    /** What still runs, or may run, and why. */
+    left: z.array(z.object({ tag: z.string(), state: z.string(), says: z.string() })),
+  }),
 ]);
 export type AgentEvent = z.infer<typeof agentEvent>;
 

@@ -28,6 +28,7 @@ export function answerCommand(configuration: Configuration, view: View, command:
     const { tag, parents, refuseIfElsewhere } = command as Extract<Command, { action: 'restore' }>;
     const elsewhere = ownerElsewhere(view, tag);
     if (elsewhere !== undefined) return refuse(ownedElsewhere(tag, elsewhere, refuseIfElsewhere));
+    if (view.nodes[view.node]?.mode === 'standby') return refuse(isOnStandby(tag, view.node));
     const plan = planRestore({
       configuration,
       node: view.node,
@@ -68,6 +69,16 @@ function ownerElsewhere(view: View, tag: Tag): string | undefined {
   const claim = hierarchy === undefined ? undefined : view.claims[hierarchy.id];
   if (claim === undefined || claim.clean || claim.node === view.node) return undefined;
   return view.nodes[claim.node]?.alive === 'gone' ? undefined : claim.node;
+}
+
+function isOnStandby(tag: Tag, node: string): Problem {
+  return {
+    code: 'NODE_STANDBY',
+    path: tag,
+    what: `${tag} cannot be restored on ${node} now`,
+    why: `${node} gives away what it has and takes nothing`,
+    todo: 'if its agent is stopping, restore it when an agent was started again',
+  };
 }
 
 function isPaused(tag: Tag, paused: Tag, { by, why }: Pause): Problem {

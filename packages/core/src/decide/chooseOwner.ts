@@ -5,7 +5,7 @@ import type { Claim, View } from './view.ts';
 /**
  * Whose turn it is to run a hierarchy that should be in service. A claim that is not clean binds: its node runs it,
  * or nobody does until it is known to be over. Otherwise the node of the last claim, else the best of those allowed
- * and alive. Answers undefined when nobody can.
+ * alive and active. Answers undefined when nobody can.
  */
 export function chooseOwner(
   hierarchy: Hierarchy,
@@ -14,7 +14,9 @@ export function chooseOwner(
 ): NodeName | undefined {
   if (claim !== undefined && !claim.clean && view.nodes[claim.node]?.alive !== 'gone') return claim.node;
   const eligible = hierarchy.nodes
-    .filter(({ node }) => view.nodes[node]?.alive === 'yes')
+    .filter(
+      ({ node }) => view.nodes[node]?.alive === 'yes' && (view.nodes[node].mode ?? 'active') === 'active',
+    )
     .map(({ node }) => node);
   if (claim !== undefined && eligible.includes(claim.node)) return claim.node;
   return eligible[0];

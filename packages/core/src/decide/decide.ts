@@ -31,6 +31,7 @@ export function decide(configuration: Configuration, view: View): Decision {
   const release: HierarchyId[] = [];
   const busy = new Set(view.busy);
   const records = recordsByTag(view);
+  const isStandby = view.nodes[view.node]?.mode === 'standby';
 
   for (const hierarchy of configuration.hierarchies) {
     const record = records.get(hierarchy.tags[0]!);
@@ -44,6 +45,12 @@ export function decide(configuration: Configuration, view: View): Decision {
 
     if (hierarchy.tags.some((tag) => busy.has(tag))) {
       waitForTheBusy(hierarchy.tags, isMine);
+      continue;
+    }
+    if (isStandby) {
+      giveAway(hierarchy.tags, wanted);
+      if (running.length === 0 && claim !== undefined && !claim.clean && claim.node === view.node)
+        release.push(id);
       continue;
     }
     if (isMine) {
@@ -72,6 +79,16 @@ export function decide(configuration: Configuration, view: View): Decision {
   }
   return { take, release, plans: splitIntoPlans(sheet), blocked: notesOf(sheet) };
 
+  /** A node on standby takes nothing and gives away what it has, whatever is wanted; the intents stay. */
+  function giveAway(tags: readonly Tag[], wanted: readonly Tag[]): void {
+    const going = tags.filter((tag) => !isOut(stateOf(tag)) && !isSomebodys(sheet, tag));
+    takeDown(sheet, [...reachOfRemove(configuration.graph, going, stateOf)], () =>
+      reason('node-standby', 'this node gives away what it has'),
+    );
+    for (const tag of wanted)
+      if (isOut(stateOf(tag))) block(sheet, tag, reason('node-standby', 'this node takes nothing'));
+  }
+
   /** Nothing may run here that another node has the claim of; without any claim, it goes as nobody wants it. */
   function removeStrangers(running: readonly Tag[], isElsewhere: boolean): void {
     const why = isElsewhere
@@ -86,7 +103,7 @@ export function decide(configuration: Configuration, view: View): Decision {
     for (const tag of tags) {
       const settled = intentOf(tag).want === 'inService' ? isInService(stateOf(tag)) : isOut(stateOf(tag));
       if (settled || busy.has(tag)) continue;
-      const isRecovered = isMine && recoverInPlace(sheet, tag);
+      const isRecovered = isMine && !isStandby && recoverInPlace(sheet, tag);
       if (!isRecovered) block(sheet, tag, reason('busy', 'an operation on its hierarchy is under way'));
     }
   }

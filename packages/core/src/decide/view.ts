@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BootId, Generation, HierarchyId, NodeName, SessionId, Tag } from '../vocabulary.ts';
+import type { BootId, Generation, HierarchyId, NodeMode, NodeName, SessionId, Tag } from '../vocabulary.ts';
 import { findings, states, stepActions, wants } from '../vocabulary.ts';
 
 /*
@@ -93,8 +93,13 @@ export type Claim = z.infer<typeof claimRecord>;
 /** A hierarchy's lasting name and its members in this generation. */
 export type HierarchyRecord = Readonly<{ id: HierarchyId; tags: readonly Tag[] }>;
 
-/** What is known of a node. `gone`: its session has ended and its time is over. */
-export type NodeView = Readonly<{ alive: 'yes' | 'gone' | 'not-known'; boot?: BootId; session?: SessionId }>;
+/** What is known of a node. `gone`: its session has ended and its time is over. Without a mode it is active. */
+export type NodeView = Readonly<{
+  alive: 'yes' | 'gone' | 'not-known';
+  boot?: BootId;
+  session?: SessionId;
+  mode?: NodeMode;
+}>;
 
 export type View = Readonly<{
   node: NodeName;

@@ -30,6 +30,7 @@ export type ReasonCode =
   | 'remove-failed'
   | 'busy'
   | 'owned-elsewhere'
+  | 'node-standby'
   | 'not-known';
 
 export type Step = Readonly<{
