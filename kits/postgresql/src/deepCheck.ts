@@ -69,6 +69,7 @@ async function writeLog(
   const { postmaster } = await findServer(dataDirectory);
   const [listenAddresses = '', position] = written.output.split('|');
   const deaf = postmaster === undefined ? [] : await findDeafAddresses(postmaster, { listenAddresses, port });
+  if (deaf === 'gone') return found('failed', 'its postmaster ended during the check');
   if (deaf.length > 0) {
     const says = `it does not listen on ${deaf.join(', ')}, which listen_addresses names: it was not there at the start; restart it when that suits`;
     return found('degraded', says, [...conditions, { code: 'not-listening', says }]);

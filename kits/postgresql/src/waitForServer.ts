@@ -1,6 +1,6 @@
-import { done, failed, type KitCall, type Outcome, waitUntil } from '@holdfast/kit';
+import { done, failed, type KitCall, type Outcome, type ProcessEntry, waitUntil } from '@holdfast/kit';
 import { askServer } from './askServer.ts';
-import { sayDeaf } from './findDeafAddresses.ts';
+import { findDeafAddresses } from './findDeafAddresses.ts';
 import type { Installation } from './findInstallation.ts';
 import { findProcesses, findServer } from './findServer.ts';
 import { lastWords } from './lastWords.ts';
@@ -51,8 +51,11 @@ export async function waitForServer(
       }
       const asked = await askServer(call, installation, Math.min(5_000, withinMs));
       if (asked.finding === 'in-service' || isFull(asked)) {
-        const deaf = await sayDeaf(postmaster, asked.listenAddresses, port);
-        if (deaf !== undefined) return deaf;
+        // It answers on its socket, while its clients come by the network.
+        const { listenAddresses = '' } = asked;
+        const deaf = await findDeafAddresses(postmaster, { listenAddresses, port });
+        if (deaf === 'gone') return undefined;
+        if (deaf.length > 0) return deafServer(postmaster, deaf);
         const tookMs = Math.round(performance.now() - begunAt);
         return done(`postmaster ${postmaster.pid} answers on port ${port} after ${tookMs} ms`);
       }
@@ -73,6 +76,13 @@ export async function waitForServer(
   return failed(
     [why, watch.says(), await lastWords(logFileOf(call.settings), logFrom ?? 0)].filter(Boolean).join('; '),
     'when it recovers from a crash, give restore more time; it goes on starting until it is removed',
+  );
+}
+
+function deafServer({ pid }: ProcessEntry, addresses: readonly string[]): Outcome {
+  return failed(
+    `postmaster ${pid} runs, and does not listen on ${addresses.join(', ')}, which listen_addresses names`,
+    'let the resource need the address, so that it is there first; remove, and restore again',
   );
 }
 

@@ -53,6 +53,8 @@ export class Agent {
   readonly #ended = Promise.withResolvers<void>();
   readonly #startedAt: number;
   readonly events: Events;
+  /** The life of each resource that is listened for. */
+  #heard: ReadonlyMap<Tag, number> = new Map();
   #blocked: readonly Note[] = [];
   #phase: Status['agent']['phase'] = 'starting';
   #fault: unknown;
@@ -212,7 +214,7 @@ export class Agent {
     }
     this.#monitor.watch(this.#checks.rounds());
     this.#deepMonitor.watch(this.#checks.deepRounds());
-    this.#ports.watchers.watch(this.#watched());
+    this.#listen();
     this.#publish();
     this.leaving.look(plans);
   }
@@ -303,6 +305,14 @@ export class Agent {
       const watches = kits.watchesOf(resource, identity.node);
       return watches.length === 0 ? [] : [{ tag: resource.tag, life: rises, watches }];
     });
+  }
+
+  /** What went wrong before anybody listened is not heard: so it is looked at once, after the listening began. */
+  #listen(): void {
+    const watched = this.#watched();
+    this.#ports.watchers.watch(watched);
+    for (const { tag, life } of watched) if (this.#heard.get(tag) !== life) this.#monitor.suspect(tag);
+    this.#heard = new Map(watched.map(({ tag, life }) => [tag, life]));
   }
 
   #suspectAbove(tag: Tag): void {

@@ -347,6 +347,17 @@ describe('an event', () => {
     expect(bench.watched).toEqual([]);
   });
 
+  test('that came before anybody listened is not missed: the resource is looked at as the listening begins', async () => {
+    const bench = await AgentBench.with({ resources: { ip: {} }, ...rarely });
+    bench.node.behaves('ip', 'restore', { takesMs: 100 });
+    const asked = bench.command('restore', 'ip', { passMs: 90 });
+    await asked;
+    bench.node.checks.length = 0;
+    await bench.pass(60);
+    expect(bench.states()).toEqual({ ip: 'ISP' });
+    expect(bench.node.checks).toEqual(['quickCheck ip']);
+  });
+
   test('brings the check forward, and the failure is repaired at once', async () => {
     const bench = await AgentBench.with({ ...database, ...rarely });
     await bench.command('restore', 'pg');

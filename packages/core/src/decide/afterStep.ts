@@ -26,7 +26,9 @@ export function beforeStep(
   within: number,
   now: number,
 ): StateRecord {
-  const isRepair = record.failure?.kind === 'interrupted' || record.failure?.kind === 'recover';
+  const kind = record.failure?.kind;
+  const isRepair =
+    kind === 'interrupted' || kind === 'recover' || (kind === 'restore' && record.repairs.length > 0);
   if (!isRepair || action === 'restore') return { ...record, begun: action };
   return { ...record, begun: action, repairs: [...recentRepairs(record.repairs, within, now), now] };
 }

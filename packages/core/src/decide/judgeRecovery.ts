@@ -19,7 +19,7 @@ export type Case = Readonly<{
  * What to do about a resource that should be in service and is not.
  *
  *   out, or failed on another basis   restore
- *   failed at restore, same basis     leave: spent, until something changes
+ *   failed at restore, same basis     leave: one try for each command; as part of a repair, restart within the policy
  *   interrupted                       recover where the kit can, else restart, within the policy's count and period
  *   recover failed                    restart it with what rests on it: the next larger repair
  *   repairs spent, same basis         leave, until something changes
@@ -32,7 +32,12 @@ export function judgeRecovery({ resource, record, intent, basis }: Case): Verdic
   if (failure.intentRevision !== intent.revision)
     return { next: 'restore', because: reason('wanted', `wanted in service by ${intent.by}`) };
 
-  if (failure.kind === 'restore' || failure.kind === 'remove') {
+  const { attempts, within } = policy.localRecovery;
+  // Counted as of the failure and not as of now: what is spent stays so, however long nobody comes.
+  const recent = recentRepairs(record.repairs, within, failure.at);
+  // A command is one try: who gave it waits for the answer. A repair that nobody watches is tried as often as allowed.
+  const isRepair = failure.kind === 'restore' && recent.some((at) => at >= intent.at);
+  if (failure.kind === 'remove' || (failure.kind === 'restore' && !isRepair)) {
     if (failure.basis !== basis)
       return {
         next: 'restore',
@@ -48,9 +53,6 @@ export function judgeRecovery({ resource, record, intent, basis }: Case): Verdic
     return { next: 'leave', because: reason('notification-only', 'the policy is to report only') };
   if (!policy.localRecovery.enabled)
     return { next: 'leave', because: reason('recovery-disabled', 'local recovery is disabled') };
-  const { attempts, within } = policy.localRecovery;
-  // Counted as of the failure and not as of now: what is spent stays so, however long nobody comes.
-  const recent = recentRepairs(record.repairs, within, failure.at);
   if (recent.length >= attempts && failure.basis === basis) {
     return {
       next: 'leave',
@@ -60,10 +62,10 @@ export function judgeRecovery({ resource, record, intent, basis }: Case): Verdic
       ),
     };
   }
-  if (failure.kind === 'recover') {
+  if (failure.kind === 'recover' || failure.kind === 'restore') {
     return {
       next: 'restart',
-      because: reason('recover-failed', `recover of ${tag} failed: ${failure.evidence}`),
+      because: reason('recover-failed', `${failure.kind} of ${tag} failed: ${failure.evidence}`),
     };
   }
   const because = reason('check-failed', failure.evidence);

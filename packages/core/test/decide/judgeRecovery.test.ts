@@ -86,6 +86,22 @@ describe('what should be in service and is not', () => {
     });
   });
 
+  test('is restarted again after a repair whose restore failed, as often as the policy allows', () => {
+    const failure = { kind: 'restore', evidence: 'killed' } as const;
+    const once = judge({ failure, repairs: [now - minute] });
+    expect(once).toMatchObject({ next: 'restart', because: { code: 'recover-failed' } });
+    const spent = judge({ failure, repairs: [now - 3, now - 2, now - 1] });
+    expect(spent).toMatchObject({ next: 'leave', because: { code: 'recovery-spent' } });
+    const disabled = { localRecovery: { enabled: false } };
+    expect(judge({ failure, repairs: [now - minute], policy: disabled })).toMatchObject({ next: 'leave' });
+  });
+
+  test('is not tried again after a command whose restore failed, whatever was repaired before it', () => {
+    const failure = { kind: 'restore' } as const;
+    const asked = judge({ failure, repairs: [now - 2 * minute], askedAt: now - minute });
+    expect(asked).toMatchObject({ next: 'leave', because: { code: 'failed-and-spent' } });
+  });
+
   test('is tried once more after a restore that failed, when what it rests on changed', () => {
     expect(judge({ failure: { kind: 'restore', basis: 'before' }, basis: 'after' })).toMatchObject({
       next: 'restore',
@@ -111,6 +127,7 @@ function judge(given: {
   record?: StateRecord;
   failure?: Partial<Failure>;
   repairs?: number[];
+  askedAt?: number;
   basis?: string;
 }) {
   const { type = 'fake', policy, failure, repairs = [], basis = 'basis' } = given;
@@ -119,7 +136,7 @@ function judge(given: {
   return judgeRecovery({
     resource: configuration.resources.get('db' as Tag)!,
     record: { ...record, repairs },
-    intent: { want: 'inService', revision: 1, by: 'operator', at: 0, args: [] },
+    intent: { want: 'inService', revision: 1, by: 'operator', at: given.askedAt ?? 0, args: [] },
     basis,
   });
 }

@@ -1,6 +1,7 @@
 import {
   afterStep,
   basisOf,
+  beforeStep,
   type Configuration,
   type Decision,
   decide,
@@ -26,8 +27,9 @@ export function afterOne(
   result: 'done' | 'failed',
 ): View {
   const now = view.now + 1;
+  const { within } = configuration.resources.get(tag)!.policy.localRecovery;
   const record = afterStep({
-    record: view.states[view.node]![tag]!,
+    record: beforeStep(view.states[view.node]![tag]!, action, within, now),
     action,
     result,
     evidence: `${action} of ${tag} ${result}`,
