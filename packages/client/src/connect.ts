@@ -62,7 +62,7 @@ export function connect(options: ConnectOptions): Client {
 
   async function ask<Value>(
     request: { method: string; path: string; body?: unknown; boundMs?: number },
-    schemaOf: (core: Core) => Schema<Value> | Promise<Schema<Value>>,
+    schemaOf: (core: Core) => Schema<Value>,
   ): Promise<Answer<Value>> {
     const asked = { socketPath, boundMs, ...request };
     // HTTP and the schemas, which bring all of the core with them, are not loaded by a status command that finds
@@ -70,7 +70,7 @@ export function connect(options: ConnectOptions): Client {
     const { exchange } = await import('./exchange.ts');
     const [said, core] = await Promise.all([exchange(asked), import('@holdfast/core')]);
     if (!said.ok) return said;
-    return understand(asked, said.value, { value: await schemaOf(core), refusal: core.problemAnswer });
+    return understand(asked, said.value, { value: schemaOf(core), refusal: core.problemAnswer });
   }
 
   return {
@@ -84,11 +84,7 @@ export function connect(options: ConnectOptions): Client {
     pause: (body) => ask({ method: 'POST', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     resume: (body) => ask({ method: 'DELETE', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     stop: (body) => ask({ method: 'POST', path: '/v1/stop', body }, (core) => core.stopAnswer),
-    operations: () =>
-      ask(
-        { method: 'GET', path: '/v1/operations' },
-        async () => (await import('./operationsAnswer.ts')).operationsAnswer,
-      ),
+    operations: () => ask({ method: 'GET', path: '/v1/operations' }, (core) => core.operationsAnswer),
     operation: (id) =>
       ask(
         { method: 'GET', path: `/v1/operations/${encodeURIComponent(id)}` },

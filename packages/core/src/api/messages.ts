@@ -220,6 +220,8 @@ export type NewEvent = AgentEvent extends infer Event
 /** GET /v1/operations/ID, and the rows of GET /v1/operations (newest first). */
 export const operationAnswer = z.object({
   id: z.string(),
+  /** Which life of the agent did it. */
+  session: z.string().optional(),
   cause: z.string(),
   /** When a check found what it repairs, where it repairs something. */
   detectedAt: z.number().optional(),
@@ -229,6 +231,7 @@ export const operationAnswer = z.object({
   events: z.array(agentEvent),
 });
 export type OperationAnswer = z.infer<typeof operationAnswer>;
+export const operationsAnswer = z.object({ operations: z.array(operationAnswer) });
 
 /** GET /v1/why/TAG */
 const fact = z.object({ says: z.string(), at: z.number().optional() });

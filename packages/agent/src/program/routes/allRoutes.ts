@@ -1,0 +1,19 @@
+import { commandRoutes } from './commandRoutes.ts';
+import { configurationRoutes } from './configurationRoutes.ts';
+import { eventRoutes } from './eventRoutes.ts';
+import { operationRoutes } from './operationRoutes.ts';
+import { pauseRoutes } from './pauseRoutes.ts';
+import type { Route } from './route.ts';
+import { statusRoutes } from './statusRoutes.ts';
+import { stopRoutes } from './stopRoutes.ts';
+
+/** Every address of the agent's API, a file for each group. */
+export const allRoutes: readonly Route[] = [
+  ...statusRoutes,
+  ...configurationRoutes,
+  ...commandRoutes,
+  ...pauseRoutes,
+  ...stopRoutes,
+  ...operationRoutes,
+  ...eventRoutes,
+];
