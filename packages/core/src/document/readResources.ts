@@ -2,6 +2,7 @@ import { resolvePolicy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 import type { NodeName, Tag, TypeName } from '../vocabulary.ts';
 import type { Resource, ResourceType, Settings } from './configuration.ts';
+import { fieldsOf } from './fieldsOf.ts';
 import { nearest } from './nearest.ts';
 import { notBuilt } from './notBuilt.ts';
 import { policyProblems } from './policyProblems.ts';
@@ -79,7 +80,8 @@ function readOne(given: {
     // A fault in what all nodes share is reported once, not once a node.
     else if (own !== undefined || node === reading.nodes[0]) {
       const prefix = own === undefined ? `${path}.settings` : `${path}.nodes.${node}`;
-      problems.push(...shapeProblems(checked.error, input, { code: 'BAD_SETTING', prefix }));
+      const fields = fieldsOf(type.settings);
+      problems.push(...shapeProblems(checked.error, input, { code: 'BAD_SETTING', prefix, fields }));
     }
   }
   if (problems.length > 0) return { problems };

@@ -1,12 +1,20 @@
 import type { z } from 'zod';
 import type { Problem } from '../problem.ts';
 import type { ProblemCode } from '../problemCodes.ts';
+import { nearest } from './nearest.ts';
+
+type Place = Readonly<{
+  code: ProblemCode;
+  prefix: string;
+  /** The fields that there are, for who misspelt one. */
+  fields?: readonly string[] | undefined;
+}>;
 
 /** Turns what zod found into problems that an operator can act on. */
 export function shapeProblems(
   error: z.ZodError,
   input: unknown,
-  place: { code: ProblemCode; prefix: string } = { code: 'DOCUMENT_SHAPE', prefix: '' },
+  place: Place = { code: 'DOCUMENT_SHAPE', prefix: '' },
 ): Problem[] {
   return plainIssues(error).flatMap((issue) => {
     const path = [place.prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.');
@@ -16,7 +24,7 @@ export function shapeProblems(
         path: path === '' ? key : `${path}.${key}`,
         what: `"${key}" is not a field here`,
         why: 'a misspelt field would otherwise be ignored in silence',
-        todo: 'correct the spelling, or take it out',
+        todo: todoForUnknown(key, issue.path.length === 0 ? place.fields : undefined),
       }));
     }
     const value = valueAt(input, issue.path);
@@ -42,6 +50,12 @@ export function plainIssues(error: z.ZodError): readonly z.core.$ZodIssue[] {
     const nearest = issue.errors.find((branch) => !isOther(branch));
     return nearest?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? issue;
   });
+}
+
+function todoForUnknown(key: string, fields: readonly string[] | undefined): string {
+  if (fields === undefined) return 'correct the spelling, or take it out';
+  const guess = nearest(key, fields);
+  return `${guess === undefined ? 'take it out' : `did you mean ${guess}?`}; there are: ${fields.join(', ')}`;
 }
 
 function todoFor(issue: z.core.$ZodIssue): string {

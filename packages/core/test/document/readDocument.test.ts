@@ -55,6 +55,16 @@ describe('a document with mistakes', () => {
     expect(problems.map(({ todo }) => todo)).toEqual(['did you mean fake?', 'did you mean db?']);
   });
 
+  test('is told of a misspelt setting which there are, and which was probably meant', () => {
+    const problems = problemsOf({
+      nodes: ['alpha'],
+      resources: { vip: { type: 'ip', settings: { address: '10.77.0.50', prefix: 24, adress: 'x' } } },
+    });
+    expect(problems).toMatchObject([
+      { path: 'resources.vip.settings.adress', todo: 'did you mean address?; there are: address, prefix' },
+    ]);
+  });
+
   test.each([
     ['a misspelt field at the top', { hierachies: {} }, 'DOCUMENT_SHAPE hierachies'],
     [
