@@ -63,6 +63,7 @@ export class Agent {
     this.#ports = ports;
     this.#startedAt = ports.clock.wall();
     this.events = new Events(() => ports.clock.wall());
+    this.events.listen((event) => ports.journal.record(event));
     this.#world = new World(ports);
     const shared = { ports, world: this.#world, events: this.events, onChange: () => this.#wake.set() };
     this.#operations = new Operations({

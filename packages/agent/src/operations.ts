@@ -74,7 +74,7 @@ export class Operations {
     });
     const finished = Promise.withResolvers<void>();
     this.#running.set(id, { id, cause: given.cause, begunAt, operation, finished: finished.promise });
-    this.#tell(id, {
+    this.#given.events.emit({
       kind: 'operation-begun',
       operation: id,
       cause: given.cause,
@@ -168,7 +168,13 @@ export class Operations {
   #begun(id: string, step: Step): void {
     this.#acting.set(step.tag, step.action);
     this.#stepsBegun.set(step.tag, this.stepsBegun(step.tag) + 1);
-    this.#tell(id, { kind: 'step-begun', operation: id, step: step.id, tag: step.tag, action: step.action });
+    this.#given.events.emit({
+      kind: 'step-begun',
+      operation: id,
+      step: step.id,
+      tag: step.tag,
+      action: step.action,
+    });
     this.#given.ports.log.info(
       { event: 'step-begun', operation: id, tag: step.tag, action: step.action },
       `${step.action} of ${step.tag} begins`,
@@ -233,7 +239,7 @@ export class Operations {
     const { ports } = this.#given;
     this.#acting.delete(step.tag);
     const { result, evidence, todo, tookMs } = end;
-    this.#tell(id, {
+    this.#given.events.emit({
       kind: 'step-ended',
       operation: id,
       step: step.id,
@@ -261,14 +267,10 @@ export class Operations {
   #over(id: string, result: OperationResult, tookMs: number): void {
     const { ports } = this.#given;
     this.#running.delete(id);
-    this.#tell(id, { kind: 'operation-ended', operation: id, result, tookMs });
+    this.#given.events.emit({ kind: 'operation-ended', operation: id, result, tookMs });
     ports.journal.end(id, result, ports.clock.wall());
     ports.log.info({ event: 'operation-ended', operation: id, result, tookMs }, `operation ${result}`);
     this.#given.onChange();
-  }
-
-  #tell(operation: string, event: NewEvent): void {
-    this.#given.ports.journal.record(this.#given.events.emit(event), operation);
   }
 }
 

@@ -53,14 +53,16 @@ export type JournalEntry = Readonly<{
 export type Journal = Readonly<{
   /** The view is what the decision came from, for explaining and deciding again. */
   begin: (entry: { id: string; cause: string; at: number; plan: unknown; view: unknown }) => void;
-  /** An event; with an operation's id, one of it. */
-  record: (event: AgentEvent, operation: string | undefined) => void;
+  /** An event: of the operation that it names, else of the node. */
+  record: (event: AgentEvent) => void;
   end: (id: string, result: JournalEntry['result'], at: number) => void;
   find: (id: string) => JournalEntry | undefined;
   /** What an operation came from, as it was kept. */
   decisionOf: (id: string) => { plan: Plan; view: View } | undefined;
   /** Newest first. */
   list: (max: number) => readonly JournalEntry[];
+  /** Events from a moment on, in order; the last `max` of them. */
+  events: (since: number, max: number) => readonly AgentEvent[];
 }>;
 
 /** One resource to listen for, in one life of it: a new life begins each time that it comes into service. */

@@ -7,6 +7,7 @@ import type {
   CommandRequest,
   checkRequest,
   configurationAnswer,
+  HistoryAnswer,
   OperationAnswer,
   PauseAnswer,
   PauseRequest,
@@ -39,6 +40,8 @@ export type Client = Readonly<{
   stop: (request: StopRequest) => Promise<Answer<StopAnswer>>;
   /** Newest first. */
   operations: () => Promise<Answer<{ operations: OperationAnswer[] }>>;
+  /** What the journal keeps since a moment, in its order. */
+  history: (since: number) => Promise<Answer<HistoryAnswer>>;
   operation: (id: string) => Promise<Answer<OperationAnswer>>;
   /** Decides again about what an operation came from. */
   replay: (id: string) => Promise<Answer<ReplayAnswer>>;
@@ -85,6 +88,8 @@ export function connect(options: ConnectOptions): Client {
     resume: (body) => ask({ method: 'DELETE', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     stop: (body) => ask({ method: 'POST', path: '/v1/stop', body }, (core) => core.stopAnswer),
     operations: () => ask({ method: 'GET', path: '/v1/operations' }, (core) => core.operationsAnswer),
+    history: (since) =>
+      ask({ method: 'GET', path: `/v1/history?since=${since}` }, (core) => core.historyAnswer),
     operation: (id) =>
       ask(
         { method: 'GET', path: `/v1/operations/${encodeURIComponent(id)}` },

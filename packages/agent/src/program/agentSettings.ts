@@ -15,6 +15,16 @@ const agentSettings = z.strictObject({
     .array(z.string().min(1))
     .default(builtInKits)
     .describe('Packages, or folders, of the kits to load.'),
+  journal: z
+    .strictObject({
+      days: z.int().min(1).default(90).describe('Days after which an entry of the journal is forgotten.'),
+      megabytes: z
+        .int()
+        .min(8)
+        .default(256)
+        .describe('Size that the journal may reach; the oldest goes first.'),
+    })
+    .prefault({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 export type AgentSettings = z.infer<typeof agentSettings>;

@@ -35,7 +35,8 @@ async function main(): Promise<void> {
   }
 
   const store = openEmbeddedStore({ file: paths.store });
-  const journal = openJournal({ file: paths.journal, session: identity.session, log });
+  const { session } = identity;
+  const journal = openJournal({ file: paths.journal, session, log, keep: settings.journal });
   const agent = new Agent({
     identity,
     clock: systemClock,

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { AgentEvent, Plan, View } from '@holdfast/core';
 import type { Journal, JournalEntry, Log } from '../index.ts';
+import { pruner } from './pruneJournal.ts';
 
 type Row = {
   id: string;
@@ -20,9 +21,9 @@ export function openJournal(given: {
   file: string;
   session: string;
   log: Log;
-  entriesMax?: number;
+  keep: { days: number; megabytes: number };
 }): Journal & { close: () => void } {
-  const { file, session, log, entriesMax = 5_000 } = given;
+  const { file, session, log, keep } = given;
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
   const database = new DatabaseSync(file);
@@ -53,22 +54,21 @@ export function openJournal(given: {
   );
   const decisionOf = database.prepare('SELECT plan, view FROM operation WHERE id = ?');
   const eventsOf = database.prepare('SELECT event FROM event WHERE operation = ? ORDER BY number');
-  const forget = database.prepare(
-    'DELETE FROM operation WHERE number <= (SELECT MAX(number) FROM operation) - ?',
-  );
-  const forgetEvents = database.prepare(
-    'DELETE FROM event WHERE number <= (SELECT MAX(number) FROM event) - ?',
-  );
+  const eventsSince = database.prepare('SELECT event FROM event WHERE at >= ? ORDER BY number DESC LIMIT ?');
+  const prune = pruner(database, keep);
 
   return {
     begin: ({ id, cause, at, plan, view }) =>
       survive(() => {
         begin.run(id, session, cause, at, JSON.stringify(plan), JSON.stringify(view));
-        forget.run(entriesMax);
-        forgetEvents.run(entriesMax * 20);
+        prune(at);
       }),
-    record: (event, operation) =>
-      survive(() => record.run(operation ?? null, event.at, JSON.stringify(event))),
+    record: (event) =>
+      survive(() => {
+        const operation = 'operation' in event ? event.operation : null;
+        record.run(operation, event.at, JSON.stringify(event));
+        prune(event.at);
+      }),
     end: (id, result, at) => survive(() => end.run(result, at, id)),
     find: (id) => {
       const row = find.get(id) as Row | undefined;
@@ -81,6 +81,10 @@ export function openJournal(given: {
         : { plan: JSON.parse(row.plan) as Plan, view: JSON.parse(row.view) as View };
     },
     list: (max) => (list.all(max) as Row[]).map(entryOf),
+    events: (since, max) =>
+      (eventsSince.all(since, max) as { event: string }[])
+        .map(({ event }) => JSON.parse(event) as AgentEvent)
+        .reverse(),
     close: () => database.close(),
   };
 

@@ -233,6 +233,10 @@ export const operationAnswer = z.object({
 export type OperationAnswer = z.infer<typeof operationAnswer>;
 export const operationsAnswer = z.object({ operations: z.array(operationAnswer) });
 
+/** GET /v1/history?since=&max=: what the journal keeps, in its order. The numbers are of the life that told them. */
+export const historyAnswer = z.object({ events: z.array(agentEvent) });
+export type HistoryAnswer = z.infer<typeof historyAnswer>;
+
 /** GET /v1/why/TAG */
 const fact = z.object({ says: z.string(), at: z.number().optional() });
 export const whyAnswer = z.object({

@@ -4,7 +4,15 @@ const silent = () => undefined;
 
 /** What a test does not look at: nothing is kept, logged or told. */
 export const quietPorts: Pick<AgentPorts, 'journal' | 'log' | 'publish'> = {
-  journal: { begin: silent, record: silent, end: silent, find: silent, decisionOf: silent, list: () => [] },
+  journal: {
+    begin: silent,
+    record: silent,
+    end: silent,
+    find: silent,
+    decisionOf: silent,
+    list: () => [],
+    events: () => [],
+  },
   log: { debug: silent, info: silent, warn: silent, error: silent },
   publish: silent,
 };

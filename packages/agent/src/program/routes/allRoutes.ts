@@ -1,6 +1,7 @@
 import { commandRoutes } from './commandRoutes.ts';
 import { configurationRoutes } from './configurationRoutes.ts';
 import { eventRoutes } from './eventRoutes.ts';
+import { historyRoutes } from './historyRoutes.ts';
 import { operationRoutes } from './operationRoutes.ts';
 import { pauseRoutes } from './pauseRoutes.ts';
 import type { Route } from './route.ts';
@@ -15,5 +16,6 @@ export const allRoutes: readonly Route[] = [
   ...pauseRoutes,
   ...stopRoutes,
   ...operationRoutes,
+  ...historyRoutes,
   ...eventRoutes,
 ];
