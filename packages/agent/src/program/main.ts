@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { loadKit } from '@holdfast/kit';
 import { openEmbeddedStore } from '@holdfast/store/embedded';
 import { pino } from 'pino';
@@ -35,6 +35,9 @@ async function main(): Promise<void> {
   }
 
   const store = openEmbeddedStore({ file: paths.store });
+  // With the store this agent has the node to itself: what an earlier one left there is nobody's.
+  await rm(paths.watch, { recursive: true, force: true });
+  await mkdir(paths.watch, { mode: 0o700 });
   const { session } = identity;
   const journal = openJournal({ file: paths.journal, session, log, keep: settings.journal });
   const agent = new Agent({
@@ -43,7 +46,7 @@ async function main(): Promise<void> {
     chance: systemChance,
     store,
     kits: kitsOf(kits, identity.node, log),
-    watchers: kernelWatchers({ log, folder: paths.run }),
+    watchers: kernelWatchers({ log, folder: paths.watch }),
     journal,
     log,
     publish: statusFile(paths.status, log),

@@ -8,6 +8,8 @@ export type Paths = Readonly<{
   store: string;
   journal: string;
   socket: string;
+  /** Small files that helpers read; of this life of the agent alone. */
+  watch: string;
   status: string;
 }>;
 
@@ -20,6 +22,7 @@ export function pathsBelow(root: string): Paths {
     run,
     store: join(state, 'store.db'),
     journal: join(state, 'journal.db'),
+    watch: join(run, 'watch'),
     socket: join(run, 'agent.sock'),
     status: join(run, 'status.json'),
   };

@@ -22,7 +22,7 @@ export class ProcessWatch {
   constructor(given: { pidFile: string; folder: string; onEnd: () => void }) {
     this.#pidFile = given.pidFile;
     this.#onEnd = given.onEnd;
-    this.#plainFile = join(given.folder, `watch-${randomUUID()}.pid`);
+    this.#plainFile = join(given.folder, `${randomUUID()}.pid`);
     this.#wait(undefined);
   }
 
