@@ -26,7 +26,7 @@ const answerWithinMs = 5_000;
 export async function bringUp(call: KitCall<Settings>, manner: 'orderly' | 'hard'): Promise<Outcome> {
   const begunAt = performance.now();
   const left = (): number => call.budgetMs - (performance.now() - begunAt);
-  const installation = await findInstallation(call);
+  const installation = await findInstallation(call, manner === 'hard' ? 'as known' : 'look up');
   if ('result' in installation) return installation;
 
   const lost = await findLostParts(call.settings.dataDirectory);

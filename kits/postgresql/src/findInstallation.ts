@@ -8,7 +8,8 @@ type Refusal = Extract<Outcome, { result: 'failed' }>;
 
 /** Looks for what the server needs; what is missing is a failure with what to do. */
 export async function findInstallation(
-  call: Pick<KitCall<Settings>, 'settings' | 'run'>,
+  call: Pick<KitCall<Settings>, 'settings' | 'run' | 'memory'>,
+  account: 'look up' | 'as known' = 'look up',
 ): Promise<Installation | Refusal> {
   const { dataDirectory, version: wanted } = call.settings;
   const version = (await readFile(`${dataDirectory}/PG_VERSION`, 'utf8').catch(() => '')).trim();
@@ -24,7 +25,7 @@ export async function findInstallation(
       'see that the right file system is mounted, or correct the setting',
     );
   }
-  const owner = await findOwner(call);
+  const owner = await findOwner(call, account);
   if ('result' in owner) return owner;
   const bin = await findBin(call.settings, version);
   if (bin === undefined) {
@@ -36,10 +37,10 @@ export async function findInstallation(
   return { bin, owner, version };
 }
 
-async function findOwner({
-  settings,
-  run,
-}: Pick<KitCall<Settings>, 'settings' | 'run'>): Promise<Account | Refusal> {
+async function findOwner(
+  { settings, run, memory }: Pick<KitCall<Settings>, 'settings' | 'run' | 'memory'>,
+  how: 'look up' | 'as known',
+): Promise<Account | Refusal> {
   const { dataDirectory, account } = settings;
   const { uid, mode } = await stat(dataDirectory);
   if (uid === 0) {
@@ -48,7 +49,9 @@ async function findOwner({
       'give it to the account of the database, such as postgres',
     );
   }
-  const owner = await accountOf(uid, run);
+  // While clients wait, the account is taken for what it was when the server started last.
+  const known = how === 'as known' ? (memory.get('owner') as Account | undefined) : undefined;
+  const owner = known?.uid === uid ? known : await accountOf(uid, run);
   if (owner === undefined) {
     return refuse(
       `${dataDirectory} belongs to number ${uid}, and no account has that number here`,
@@ -68,6 +71,7 @@ async function findOwner({
       `chmod 0700 ${dataDirectory}; on another node it would be the same`,
     );
   }
+  memory.set('owner', owner);
   return owner;
 }
 

@@ -52,15 +52,16 @@ async function isPostgres(pid: number): Promise<boolean> {
   return program !== undefined && basename(program) === 'postgres';
 }
 
-/** pg_ctl forks, and its child becomes a shell, which becomes the server; each names the data directory. */
+/** The shell of `launchDetached` becomes setsid, whose child becomes the server; pg_ctl starts a shell that becomes it. */
 async function isBeginning(pid: number, dataDirectory: string): Promise<boolean> {
   const program = await readProcessLink(pid, 'exe');
-  if (program === undefined || !/\/(postgres|pg_ctl|dash|bash|busybox|sh)$/.test(program)) return false;
+  if (program === undefined || !/\/(postgres|pg_ctl|setsid|dash|bash|busybox|sh)$/.test(program))
+    return false;
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
   if (basename(program) === 'pg_ctl' && !words.includes('start')) return false;
-  if (basename(program) === 'postgres' || basename(program) === 'pg_ctl') {
-    return words.some((word, index) => word === '-D' && words[index + 1] === dataDirectory);
-  }
+  const namesIt = words.some((word, index) => word === '-D' && words[index + 1] === dataDirectory);
+  if (basename(program) === 'postgres' || basename(program) === 'pg_ctl') return namesIt;
+  if (words.some((word) => word.endsWith('/postgres'))) return namesIt;
   const script = words[1] === '-c' ? words[2] : undefined;
   return script?.startsWith('exec "') === true && script.includes(`/postgres" -D "${dataDirectory}" `);
 }

@@ -5,13 +5,13 @@ function isPlainPath(path: string): boolean {
   return path.startsWith('/') && posix.normalize(path) === path && (path === '/' || !path.endsWith('/'));
 }
 
-/** pg_ctl hands these paths to a shell, between double quotes: what means something there is refused. */
+/** pg_ctl, by which others may start it, hands these paths to a shell: what means something there is refused. */
 function folder(example: string) {
   const allowed = `an absolute path without . and .., without a slash at its end, and without " $ \` \\, such as ${example}`;
   return z.string(allowed).refine((path) => isPlainPath(path) && !/["$`\\\n\r]/.test(path), allowed);
 }
 
-/** These stand in the options, which pg_ctl hands on without quotes. */
+/** These stand in the options, which pg_ctl would hand on without quotes. */
 function plainFolder(example: string) {
   const allowed = `an absolute path without spaces, quotes and what a shell understands, such as ${example}`;
   return z.string(allowed).refine((path) => isPlainPath(path) && !/["$`\\\s'&;|<>()*?]/.test(path), allowed);

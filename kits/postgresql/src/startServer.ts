@@ -4,17 +4,15 @@ import type { Installation } from './findInstallation.ts';
 import { findHolder } from './findListeners.ts';
 import { findServer } from './findServer.ts';
 import { lastWords } from './lastWords.ts';
+import { launchDetached } from './launchDetached.ts';
 import { logFileOf, type Settings } from './settings.ts';
 import { waitForServer } from './waitForServer.ts';
-
-/** pg_ctl takes some milliseconds and knows what it started: it is not ended half-way when restore is told to stop. */
-const neverAborts = new AbortController().signal;
 
 const keptLogBytes = 16 * 1024 * 1024;
 
 /**
- * Starts the server by pg_ctl, which detaches it from this process, and waits by itself: pg_ctl would look ten times
- * a second only.
+ * Starts the server, detached from this process, and waits until it lets clients in. The start itself takes some
+ * milliseconds: it is not ended half-way when restore is told to stop, so that nothing is there that nobody knows.
  */
 export async function startServer(
   call: KitCall<Settings>,
@@ -27,15 +25,13 @@ export async function startServer(
   const log = logFileOf(settings);
   await setOldLogAside(log);
   const logFrom = (await stat(log).catch(() => undefined))?.size ?? 0;
-  const options = [
-    `-p ${port}`,
-    `-k ${socketDirectory}`,
-    ...(configFile === undefined ? [] : [`-c config_file=${configFile}`]),
-  ].join(' ');
-  const started = await call.run(
-    [`${installation.bin}/pg_ctl`, 'start', '-W', '-s', '-D', dataDirectory, '-l', log, '-o', options],
-    { account: installation.owner, cwd: '/', budgetMs: 20_000, signal: neverAborts },
-  );
+  const server = [`${installation.bin}/postgres`, '-D', dataDirectory] as const;
+  const options = ['-p', String(port), '-k', socketDirectory];
+  const file = configFile === undefined ? [] : ['-c', `config_file=${configFile}`];
+  const started = await launchDetached(call.run, [...server, ...options, ...file], {
+    account: installation.owner,
+    log,
+  });
   if (!started.ok) {
     const words = await lastWords(log, logFrom);
     return failed(
