@@ -58,7 +58,8 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
   const stderr = new Tail();
   // A piece may end in the middle of a letter.
   const letters = new TextDecoder();
-  const subprocess = execa('setpriv', [...setprivOptions(options.account), '--', ...argv], {
+  const bound = [...setprivOptions(options.account), '--', 'sh', '-c', unlessOrphaned, String(process.pid)];
+  const subprocess = execa('setpriv', [...bound, ...argv], {
     buffer: false,
     cleanup: false,
     detached: true,
@@ -117,6 +118,12 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
   };
 }
 
+/**
+ * The kernel signals the death of a parent only to a child that has asked for it by then. One whose parent died in the
+ * moment before has another parent already, and does not begin.
+ */
+const unlessOrphaned = '[ "$PPID" = "$0" ] && unset PWD OLDPWD SHLVL && exec "$@"';
+
 /** Sends a signal to a process group; a group that is gone is no error. */
 export function killGroup(leader: number, signal: NodeJS.Signals): void {
   try {
@@ -132,10 +139,15 @@ function setprivOptions(account: Account | undefined): string[] {
   return ['--pdeathsig', 'KILL', '--reuid', String(uid), '--regid', String(gid), '--init-groups'];
 }
 
-/** setpriv exits with 127 when the program is not there, and says so; the program itself may exit with 127 too. */
+/** The shell, or setpriv, exits with 127 when the program is not there, and says so; the program may do so too. */
 function notFound(stderr: string): string | undefined {
-  return /^setpriv: failed to execute .*$/m.exec(stderr)?.[0];
+  return shellsWord.exec(stderr)?.[1] ?? /^setpriv: failed to execute .*$/m.exec(stderr)?.[0];
 }
+
+const shellsWord = new RegExp(
+  `^${process.pid}: (?:line )?1: (?:exec: )?(.*: (?:not found|No such file or directory))$`,
+  'm',
+);
 
 /** Calls back when what was already written has been read, or shortly after when somebody else holds the pipe. */
 function drained(streams: readonly (NodeJS.ReadableStream | null)[], done: () => void): void {

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import {
@@ -164,6 +164,28 @@ test('a hundred programs leave no process and no open file behind', async () => 
   const entries = await Promise.all((await listPids()).map(readProcess));
   expect(entries.filter((entry) => entry?.parent === process.pid && entry.name === 'true')).toEqual([]);
 });
+
+test('what was begun in the moment in which its parent was killed is not left behind', async () => {
+  // A span that nobody else sleeps for.
+  const seconds = `600.${process.pid}`;
+  const program = fileURLToPath(new URL('programs/startAndDie.ts', import.meta.url));
+  const deaths = Array.from({ length: 10 }, () =>
+    run([process.execPath, program, seconds], { budgetMs: 30_000 }),
+  );
+  for (const death of deaths) expect((await death).signal).toBe('SIGKILL');
+  const sleepers = async () => {
+    const lines = await Promise.all((await listPids()).map(commandLine));
+    return lines.filter((line) => line.includes(seconds));
+  };
+  const left = await waitUntil(async () => ((await sleepers()).length === 0 ? 0 : undefined), {
+    withinMs: 10_000,
+  });
+  expect([left, await sleepers()]).toEqual([0, []]);
+});
+
+function commandLine(pid: number): Promise<string> {
+  return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+}
 
 function script(name: string, ...words: string[]): [string, ...string[]] {
   return ['sh', fileURLToPath(new URL(`programs/${name}.sh`, import.meta.url)), ...words];
