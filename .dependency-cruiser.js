@@ -6,7 +6,7 @@ const packages = {
   engine: ['core', 'kit'],
   agent: ['core', 'kit', 'store', 'engine'],
   client: ['core'],
-  cli: ['client', 'core'],
+  cli: ['client', 'core', 'kit'],
   lab: ['kit'],
   testkit: ['core', 'kit', 'store', 'engine', 'agent'],
 };

@@ -8,13 +8,17 @@ import {
   type Result,
   type Status,
   type Tag,
+  type TypesAnswer,
   type View,
 } from '@holdfast/core';
 import { Monitor } from '@holdfast/engine';
+import { Actions } from './actions.ts';
 import { Checks } from './checks.ts';
 import { Commands } from './commands.ts';
 import { type ApplyRequest, Configuring } from './configuring.ts';
 import { Events } from './events.ts';
+import { Flags } from './flags.ts';
+import { GlobalScripts } from './globalScripts.ts';
 import { Latch } from './latch.ts';
 import { Leaving } from './leaving.ts';
 import { Operations } from './operations.ts';
@@ -22,6 +26,7 @@ import { Pauses } from './pauses.ts';
 import type { AgentPorts, Watched } from './ports.ts';
 import { Requests } from './requests.ts';
 import { statusOf } from './statusOf.ts';
+import { Suspicions } from './suspicions.ts';
 import { SessionLost, StoreFailed, World } from './world.ts';
 
 /** Pause before a turn that the store did not let end is made again. */
@@ -45,6 +50,10 @@ export class Agent {
   readonly #configuring: Configuring;
   readonly leaving: Leaving;
   readonly pauses: Pauses;
+  readonly flags: Flags;
+  readonly actions: Actions;
+  readonly #scripts: GlobalScripts;
+  readonly suspicions: Suspicions;
   #pauseEnd = new AbortController();
   readonly #monitor: Monitor;
   readonly #deepMonitor: Monitor;
@@ -79,10 +88,25 @@ export class Agent {
       isActing: (tag) => this.#operations.isActing(tag),
     });
     this.#commands = new Commands({ world: this.#world, events: this.events });
-    const parts = { ...shared, operations: this.#operations, checks: this.#checks, commands: this.#commands };
+    this.#scripts = new GlobalScripts(shared);
+    const parts = {
+      ...shared,
+      operations: this.#operations,
+      checks: this.#checks,
+      commands: this.#commands,
+      scripts: this.#scripts,
+    };
     this.#requests = new Requests({ ...parts, view: () => this.#view() });
     this.pauses = new Pauses(parts);
     this.leaving = new Leaving({ ...parts, view: () => this.#view(), stop: () => this.stop() });
+    this.flags = new Flags(shared);
+    this.actions = new Actions({
+      ...parts,
+      nextEvent: () => this.events.next,
+      busy: () => this.#busy(),
+      view: () => this.#view(),
+    });
+    this.suspicions = new Suspicions({ ...shared, suspect: (tag) => this.#monitor.suspect(tag) });
     this.#configuring = new Configuring({ ...parts, busy: () => this.#busy() });
     this.#monitor = new Monitor({
       clock: ports.clock,
@@ -105,12 +129,14 @@ export class Agent {
     const problems = await this.#world.open();
     for (const problem of problems)
       this.#ports.log.error({ event: 'configuration-unreadable', ...problem }, problem.what);
+    await this.flags.dropVolatile();
     this.#publish();
     await this.#checks.checkAll();
     await this.#world.save();
     if (this.#phase === 'starting') this.#phase = 'running';
     this.#wake.set();
     void this.#loop();
+    void this.#scripts.payOwed().catch((error: unknown) => this.#fail(error));
   }
 
   /** Ends when the agent has stopped, or rejects with what made it unable to go on. */
@@ -160,6 +186,12 @@ export class Agent {
 
   configuration(): { generation: number; document: unknown } {
     return this.#configuring.current();
+  }
+
+  /** The types of the loaded kits, for who is about to describe a resource. */
+  types(): TypesAnswer {
+    const types = this.#ports.kits.types.map(({ type, actions }) => ({ type, actions: [...actions] }));
+    return { types: types.sort((a, b) => (a.type < b.type ? -1 : 1)) };
   }
 
   get requests(): Requests {

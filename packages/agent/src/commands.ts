@@ -1,9 +1,18 @@
-import type { Intent, Tag, Want } from '@holdfast/core';
+import type { Intent, NewEvent, Tag, Want } from '@holdfast/core';
 import type { Events } from './events.ts';
 import { isAsWanted } from './isAsWanted.ts';
 import type { World } from './world.ts';
 
-type Pending = Readonly<{ id: string; says: string; want: Want; intents: ReadonlyMap<Tag, Intent> }>;
+type Pending = Readonly<{
+  id: string;
+  says: string;
+  want: Want;
+  intents: ReadonlyMap<Tag, Intent>;
+  /** What is still to be done when it has ended, before that is told; answers what went wrong with it. */
+  afterwards?: (result: 'done' | 'failed') => Promise<Unmet | undefined>;
+}>;
+type Ended = Extract<NewEvent, { kind: 'command-ended' }>;
+type Unmet = Ended['unmet'][number];
 
 /** Commands that were given and are not settled: each ends as done, failed, or overtaken by a later one. */
 export class Commands {
@@ -25,6 +34,19 @@ export class Commands {
     return [...this.#pending.values()].filter(({ intents }) => tags.some((tag) => intents.has(tag)));
   }
 
+  async #end({ afterwards }: Pending, ended: Ended): Promise<void> {
+    const unmet = await afterwards?.(ended.result === 'done' ? 'done' : 'failed');
+    this.#events.emit(
+      unmet === undefined
+        ? ended
+        : {
+            ...ended,
+            result: ended.result === 'done' ? 'failed' : ended.result,
+            unmet: [...ended.unmet, unmet],
+          },
+    );
+  }
+
   /**
    * Ends what is settled. Called after each decision, when all that can be done about a resource is under way:
    * what is not as wanted, and not about to be acted on, will not come by itself.
@@ -36,7 +58,7 @@ export class Commands {
       const open = tags.filter((tag) => !isAsWanted(this.#world, tag));
       if (!isOvertaken && open.length > 0 && open.some((tag) => facts.isMoving(tag))) continue;
       this.#pending.delete(command.id);
-      this.#events.emit({
+      void this.#end(command, {
         kind: 'command-ended',
         command: command.id,
         result: isOvertaken ? 'overtaken' : open.length === 0 ? 'done' : 'failed',

@@ -14,6 +14,7 @@ import {
 } from '@holdfast/core';
 import type { Checks } from './checks.ts';
 import type { Events } from './events.ts';
+import type { GlobalScripts } from './globalScripts.ts';
 import { OneByOne } from './oneByOne.ts';
 import type { AgentPorts } from './ports.ts';
 import type { World } from './world.ts';
@@ -23,11 +24,18 @@ type Given = Readonly<{
   world: World;
   events: Events;
   checks: Checks;
+  scripts: GlobalScripts;
   busy: () => readonly Tag[];
   onChange: () => void;
 }>;
 
-export type ApplyRequest = Readonly<{ document: unknown; dryRun: boolean; by: string }>;
+export type ApplyRequest = Readonly<{
+  document: unknown;
+  dryRun: boolean;
+  by: string;
+  basedOn?: number | undefined;
+  skipScripts?: boolean | undefined;
+}>;
 
 /** The configuration in force, and the way to another. */
 export class Configuring {
@@ -50,6 +58,9 @@ export class Configuring {
   }
 
   async #apply(request: ApplyRequest): Promise<Result<ApplyAnswer>> {
+    const inForce = this.#given.world.record?.generation ?? 0;
+    if (request.basedOn !== undefined && request.basedOn !== inForce)
+      return refuse(stale(request.basedOn, inForce));
     const read = readDocument(request.document, this.#given.ports.kits.types);
     if (!read.ok) return read;
     const refused = [...this.#refuseChange(read.value)];
@@ -59,6 +70,15 @@ export class Configuring {
     const answer = { generation: changes.length === 0 ? generation - 1 : generation, changes: [...changes] };
     if (request.dryRun || changes.length === 0) return ok(answer);
 
+    const gone = [...(this.#given.world.configuration?.resources.keys() ?? [])].filter(
+      (tag) => !read.value.resources.has(tag),
+    );
+    const hasScripts = gone.length > 0 && request.skipScripts !== true;
+    const subject = { action: 'delete' as const, tags: gone, args: [] };
+    if (hasScripts) {
+      const before = await this.#given.scripts.before(subject);
+      if (!before.ok) return before;
+    }
     const record = {
       schema: 1 as const,
       generation,
@@ -76,6 +96,7 @@ export class Configuring {
       { event: 'configuration-applied', generation, by: request.by },
       `configuration ${generation} applied`,
     );
+    if (hasScripts) await this.#given.scripts.after(subject, 'done');
     await this.#given.checks.checkAll();
     this.#given.onChange();
     return ok(answer);
@@ -116,4 +137,15 @@ export class Configuring {
         todo: `see the log of the agent for what is wrong with it; keep ${tag} in the document until then`,
       }));
   }
+}
+
+/** Two people who change one document at once must not undo each other's change unheard. */
+function stale(basedOn: number, inForce: number): Problem {
+  return {
+    code: 'STALE_GENERATION',
+    path: '',
+    what: 'The configuration was changed meanwhile',
+    why: `the change was made from generation ${basedOn}, and ${inForce} is in force`,
+    todo: 'read the configuration and make the change again',
+  };
 }

@@ -1,3 +1,14 @@
 export { Agent } from './agent.ts';
-export type { AgentPorts, Identity, Journal, JournalEntry, Kits, Log, Watched, Watchers } from './ports.ts';
+export type {
+  AgentPorts,
+  Identity,
+  Journal,
+  JournalEntry,
+  Kits,
+  Log,
+  ScriptMoment,
+  Scripts,
+  Watched,
+  Watchers,
+} from './ports.ts';
 export { SessionLost } from './world.ts';

@@ -12,6 +12,8 @@ export const keys = {
   state: (node: NodeName, tag: Tag) => `state/${node}/${tag}`,
   pauses: 'pause/',
   pause: (tag: Tag) => `pause/${tag}`,
+  flags: (node: NodeName) => `flag/${node}/`,
+  flag: (node: NodeName, flag: string) => `flag/${node}/${flag}`,
   claims: 'claim/',
   claim: (hierarchy: HierarchyId) => `claim/${hierarchy}`,
 } as const;

@@ -57,8 +57,8 @@ export class Operations {
     this.#given = given;
   }
 
-  /** Carries a plan out; the journal has it, with the view that it came from, before anything begins. */
-  start(plan: Plan, given: { view: View; cause: string; commands: readonly string[] }): void {
+  /** Carries a plan out; the journal has it, with the view that it came from, before anything begins. Answers its id. */
+  start(plan: Plan, given: { view: View; cause: string; commands: readonly string[] }): string {
     const { ports } = this.#given;
     this.#count += 1;
     const id = `${ports.identity.session}-${this.#count}`;
@@ -93,6 +93,7 @@ export class Operations {
         this.#given.onFault(error);
       })
       .finally(() => finished.resolve());
+    return id;
   }
 
   /** Resources that an operation under way is still to act on. */

@@ -11,8 +11,8 @@ import type {
   TypeName,
   View,
 } from '@holdfast/core';
-import type { Chance, Clock, KitRunner } from '@holdfast/engine';
-import type { Budgets, Watch } from '@holdfast/kit';
+import type { Chance, CheckRequest, Clock, KitRunner } from '@holdfast/engine';
+import type { Budgets, Readiness, Watch } from '@holdfast/kit';
 import type { ClusterStore } from '@holdfast/store';
 
 /** Who the agent is: this life of it, on this boot of this node. */
@@ -32,6 +32,11 @@ export type Kits = KitRunner &
     budgetsOf: (type: TypeName) => Budgets;
     /** What to listen to while it is in service; empty where the kit declares nothing. */
     watchesOf: (resource: Resource, node: NodeName) => readonly Watch[];
+    /** Could this node run it? Undefined where the kit has no preflight. */
+    preflight?: (
+      request: Omit<CheckRequest, 'action'>,
+      signal: AbortSignal,
+    ) => Promise<Readiness | undefined>;
   }>;
 
 /** An operation as the journal keeps it. */
@@ -84,6 +89,25 @@ export type Log = Readonly<{
   error: (fields: object, says: string) => void;
 }>;
 
+/** When a global script runs: before or after an action, once for the whole of a command. */
+export type ScriptMoment = `${'pre' | 'post'}-${'restore' | 'remove' | 'delete'}`;
+
+/** The operator's own programs around commands. */
+export type Scripts = Readonly<{
+  /** In the order in which they run; with a refusal none of them may. */
+  find: (moment: ScriptMoment) => Promise<
+    Readonly<{
+      scripts: readonly string[];
+      refusals: readonly Readonly<{ path: string; why: string; todo: string }>[];
+    }>
+  >;
+  /** Runs one to its end, within a budget. Does not throw for how it ends. */
+  run: (
+    script: string,
+    call: Readonly<{ args: readonly string[]; env: Readonly<Record<string, string>> }>,
+  ) => Promise<Readonly<{ result: 'done' | 'failed'; evidence: string; tookMs: number }>>;
+}>;
+
 /** All that the agent knows of the world, handed in where the program is assembled. */
 export type AgentPorts = Readonly<{
   identity: Identity;
@@ -92,6 +116,7 @@ export type AgentPorts = Readonly<{
   store: ClusterStore;
   kits: Kits;
   watchers: Watchers;
+  scripts: Scripts;
   journal: Journal;
   log: Log;
   /** Tells the status to whoever reads it without asking the agent. */

@@ -22,6 +22,7 @@ import type { z } from 'zod';
 import type { Checks } from './checks.ts';
 import type { Commands } from './commands.ts';
 import type { Events } from './events.ts';
+import type { GlobalScripts, ScriptSubject } from './globalScripts.ts';
 import { keys } from './keys.ts';
 import { OneByOne } from './oneByOne.ts';
 import type { Operations } from './operations.ts';
@@ -36,6 +37,7 @@ type Given = Readonly<{
   operations: Operations;
   checks: Checks;
   commands: Commands;
+  scripts: GlobalScripts;
   view: () => View;
   onChange: () => void;
 }>;
@@ -52,11 +54,30 @@ export class Requests {
   }
 
   /** Stores what the operator wants; the loop does it. The answer has the plan that it leads to. */
-  command(request: z.output<typeof commandRequest>): Promise<Result<CommandAnswer>> {
-    return this.#oneByOne.run(() => this.#command(request));
+  async command(request: z.output<typeof commandRequest>): Promise<Result<CommandAnswer>> {
+    const { scripts } = this.#given;
+    const subject = { action: request.action, tags: [request.tag], args: request.args };
+    if (!this.#hasScripts(request)) return this.#oneByOne.run(() => this.#command(request, undefined));
+    // Not in the queue of commands: a script that takes its time must not hold up another command.
+    const before = await scripts.before(subject);
+    if (!before.ok) return before;
+    const answer = await this.#oneByOne.run(() => this.#command(request, subject));
+    if (!answer.ok) await scripts.after(subject, 'failed');
+    return answer;
   }
 
-  async #command(request: z.output<typeof commandRequest>): Promise<Result<CommandAnswer>> {
+  /** Scripts run around steps: for a command that is refused, or has nothing to do, there are none to run. */
+  #hasScripts(request: z.output<typeof commandRequest>): boolean {
+    const { configuration } = this.#given.world;
+    if (request.dryRun || request.skipScripts === true || configuration === undefined) return false;
+    const answer = answerCommand(configuration, this.#given.view(), toCommand(request));
+    return answer.ok && answer.value.plan.steps.length > 0;
+  }
+
+  async #command(
+    request: z.output<typeof commandRequest>,
+    subject: ScriptSubject | undefined,
+  ): Promise<Result<CommandAnswer>> {
     const { configuration } = this.#given.world;
     if (configuration === undefined) return refuse(nothingApplied(request.tag));
     const answer = answerCommand(configuration, this.#given.view(), toCommand(request));
@@ -86,10 +107,18 @@ export class Requests {
       says: `${request.action} of ${request.tag} by ${by}`,
       want,
       intents,
+      ...(subject === undefined ? {} : { afterwards: (result) => this.#afterwards(subject, result) }),
     });
     this.#given.operations.overtake();
     this.#given.onChange();
     return ok({ command, fromEvent, plan: said });
+  }
+
+  async #afterwards(subject: ScriptSubject, result: 'done' | 'failed') {
+    const problem = await this.#given.scripts.after(subject, result);
+    const tag = subject.tags[0] as Tag;
+    if (problem === undefined) return undefined;
+    return { tag, state: this.#given.world.stateOf(tag).state, says: `${problem.what}: ${problem.why}` };
   }
 
   /** One check of one resource, now; it is told and changes nothing. */

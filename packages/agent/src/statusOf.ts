@@ -43,6 +43,7 @@ export function statusOf(facts: StatusFacts): Status {
       };
     }),
     resources: [...(configuration?.resources.keys() ?? [])].map((tag) => resourceStatus(tag)),
+    ...(world.flags.size === 0 ? {} : { flags: [...world.flags.keys()].sort() }),
     operations: operations.list().map((operation) => ({ ...operation })),
   };
 

@@ -26,6 +26,8 @@ import type { AgentPorts } from './ports.ts';
 import {
   type ConfigurationRecord,
   configurationRecord,
+  type FlagRecord,
+  flagRecord,
   hierarchiesRecord,
   sessionRecord,
 } from './storedRecords.ts';
@@ -60,6 +62,8 @@ export class World {
   readonly states = new Map<Tag, StateRecord>();
   readonly pauses = new Map<Tag, Pause>();
   readonly claims = new Map<HierarchyId, Claim>();
+  /** Of this node. */
+  readonly flags = new Map<string, FlagRecord>();
 
   constructor(ports: AgentPorts) {
     this.#ports = ports;
@@ -104,6 +108,8 @@ export class World {
       this.states.set(key.slice(keys.states(node).length) as Tag, stateRecord.parse(value));
     else if (key.startsWith(keys.pauses))
       this.pauses.set(key.slice(keys.pauses.length) as Tag, pauseRecord.parse(value));
+    else if (key.startsWith(keys.flags(node)))
+      this.flags.set(key.slice(keys.flags(node).length), flagRecord.parse(value));
     else if (key.startsWith(keys.claims))
       this.claims.set(key.slice(keys.claims.length) as HierarchyId, claimRecord.parse(value));
   }
@@ -214,6 +220,19 @@ export class World {
     for (const [tag, pause] of pauses) {
       if (pause === undefined) this.pauses.delete(tag);
       else this.pauses.set(tag, pause);
+    }
+  }
+
+  /** Leaves, or with undefined takes away, flags of this node. */
+  async setFlags(flags: ReadonlyMap<string, FlagRecord | undefined>): Promise<void> {
+    const { node } = this.#ports.identity;
+    const committed = await this.#transactOnKeys(
+      [...flags].map(([flag, value]) => ({ key: keys.flag(node, flag), value })),
+    );
+    if (!committed.ok) throw new SessionLost('another agent has begun a session for this node');
+    for (const [flag, record] of flags) {
+      if (record === undefined) this.flags.delete(flag);
+      else this.flags.set(flag, record);
     }
   }
 

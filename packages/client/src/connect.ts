@@ -1,4 +1,6 @@
 import type {
+  ActionAnswer,
+  ActionRequest,
   AgentEvent,
   ApplyAnswer,
   applyRequest,
@@ -8,6 +10,8 @@ import type {
   checkRequest,
   configurationAnswer,
   HistoryAnswer,
+  FlagRequest,
+  FlagsAnswer,
   OperationAnswer,
   PauseAnswer,
   PauseRequest,
@@ -16,6 +20,9 @@ import type {
   Status,
   StopAnswer,
   StopRequest,
+  SuspicionAnswer,
+  SuspicionRequest,
+  TypesAnswer,
   WhyAnswer,
 } from '@holdfast/core';
 import type { z } from 'zod';
@@ -34,10 +41,19 @@ export type Client = Readonly<{
   command: (request: CommandRequest) => Promise<Answer<CommandAnswer>>;
   /** Makes one check now, and answers with what it found. */
   check: (request: z.input<typeof checkRequest>) => Promise<Answer<CheckAnswer>>;
+  /** Any other action of a kit, on this resource alone. */
+  perform: (request: ActionRequest) => Promise<Answer<ActionAnswer>>;
   pause: (request: PauseRequest) => Promise<Answer<PauseAnswer>>;
   resume: (request: ResumeRequest) => Promise<Answer<PauseAnswer>>;
   /** Tells the agent to stop; follow it with `events` from its `fromEvent` until `agent-stopped`. */
   stop: (request: StopRequest) => Promise<Answer<StopAnswer>>;
+  /** The types of the kits that the agent has loaded. */
+  types: () => Promise<Answer<TypesAnswer>>;
+  flags: () => Promise<Answer<FlagsAnswer>>;
+  createFlag: (request: FlagRequest) => Promise<Answer<FlagsAnswer>>;
+  removeFlag: (request: FlagRequest) => Promise<Answer<FlagsAnswer>>;
+  /** Has a resource checked at once, because of what somebody saw. */
+  suspect: (request: SuspicionRequest) => Promise<Answer<SuspicionAnswer>>;
   /** Newest first. */
   operations: () => Promise<Answer<{ operations: OperationAnswer[] }>>;
   /** What the journal keeps since a moment, in its order. */
@@ -80,16 +96,32 @@ export function connect(options: ConnectOptions): Client {
     status: () => ask({ method: 'GET', path: '/v1/status' }, (core) => core.status),
     configuration: () =>
       ask({ method: 'GET', path: '/v1/configuration' }, (core) => core.configurationAnswer),
-    apply: (body) => ask({ method: 'PUT', path: '/v1/configuration', body }, (core) => core.applyAnswer),
-    command: (body) => ask({ method: 'POST', path: '/v1/commands', body }, (core) => core.commandAnswer),
+    // Both may wait for global scripts.
+    apply: (body) =>
+      ask(
+        { method: 'PUT', path: '/v1/configuration', body, boundMs: checkBoundMs },
+        (core) => core.applyAnswer,
+      ),
+    command: (body) =>
+      ask(
+        { method: 'POST', path: '/v1/commands', body, boundMs: checkBoundMs },
+        (core) => core.commandAnswer,
+      ),
     check: (body) =>
       ask({ method: 'POST', path: '/v1/checks', body, boundMs: checkBoundMs }, (core) => core.checkAnswer),
+    perform: (body) =>
+      ask({ method: 'POST', path: '/v1/actions', body, boundMs: checkBoundMs }, (core) => core.actionAnswer),
     pause: (body) => ask({ method: 'POST', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     resume: (body) => ask({ method: 'DELETE', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     stop: (body) => ask({ method: 'POST', path: '/v1/stop', body }, (core) => core.stopAnswer),
     operations: () => ask({ method: 'GET', path: '/v1/operations' }, (core) => core.operationsAnswer),
     history: (since) =>
       ask({ method: 'GET', path: `/v1/history?since=${since}` }, (core) => core.historyAnswer),
+    types: () => ask({ method: 'GET', path: '/v1/types' }, (core) => core.typesAnswer),
+    flags: () => ask({ method: 'GET', path: '/v1/flags' }, (core) => core.flagsAnswer),
+    createFlag: (body) => ask({ method: 'PUT', path: '/v1/flags', body }, (core) => core.flagsAnswer),
+    removeFlag: (body) => ask({ method: 'DELETE', path: '/v1/flags', body }, (core) => core.flagsAnswer),
+    suspect: (body) => ask({ method: 'POST', path: '/v1/suspicions', body }, (core) => core.suspicionAnswer),
     operation: (id) =>
       ask(
         { method: 'GET', path: `/v1/operations/${encodeURIComponent(id)}` },

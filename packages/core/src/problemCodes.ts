@@ -21,6 +21,16 @@ export const problemCodes = {
     'This node gives away what it has and takes nothing, for example because its agent is told to stop.',
   RESOURCE_IN_SERVICE: 'A change of the configuration would forget or replace a resource that is in service.',
   NEED_OUT_OF_SERVICE: 'A change would let a resource in service need one that is not in service.',
+  STALE_GENERATION: 'A change was made from a generation of the configuration that is no longer in force.',
+  FLAG_EXISTS: 'A flag of this name is there already.',
+  UNKNOWN_FLAG: 'There is no flag of this name on the node.',
+  GLOBAL_SCRIPT_FAILED: 'A global script that runs before or after an action ended badly.',
+  GLOBAL_SCRIPT_REFUSED:
+    'A global script, or its folder, could have been written by somebody else than root.',
+  UNKNOWN_ACTION: 'The kit of a resource has no such action.',
+  BUSY: 'Something is being done with the resource.',
+  NOT_WANTED_IN_SERVICE: 'What is asked makes sense only for a resource that is wanted in service.',
+  KIT_FAULT: 'A kit gave no answer, or one that the contract does not allow.',
   UNSOUND_PLAN: 'A plan would break the order of the hierarchy. This is a fault in Holdfast.',
 } as const;
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { duration } from '@holdfast/core';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -24,6 +25,9 @@ const agentSettings = z.strictObject({
         .default(256)
         .describe('Size that the journal may reach; the oldest goes first.'),
     })
+    .prefault({}),
+  globalScripts: z
+    .strictObject({ timeout: duration.default(60_000).describe('So long one of them may take.') })
     .prefault({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });

@@ -1,5 +1,5 @@
 import type { NodeName, ResourceType, Tag, TypeName } from '@holdfast/core';
-import type { ActRequest, CheckRequest } from '@holdfast/engine';
+import type { CheckRequest } from '@holdfast/engine';
 import { faultInAnswer, type Kit, type KitCall, type Memory, run } from '@holdfast/kit';
 import type { Kits, Log } from '../index.ts';
 
@@ -23,6 +23,10 @@ export function kitsOf(kits: readonly Kit[], node: NodeName, log: Log): Kits {
       const answer = believed(request.action, await action(callOf(request, signal)));
       if (request.action === 'remove' && answer.result === 'done') await forget(kit, request.tag);
       return answer;
+    },
+    preflight: async (request, signal) => {
+      const kit = kitOf(request.type);
+      return kit.preflight?.(callOf({ ...request, action: 'preflight' }, signal));
     },
     check: async (request, signal) => {
       const kit = kitOf(request.type);
@@ -51,7 +55,10 @@ export function kitsOf(kits: readonly Kit[], node: NodeName, log: Log): Kits {
     return memory;
   }
 
-  function callOf(request: ActRequest | CheckRequest, signal: AbortSignal): KitCall<unknown> {
+  function callOf(
+    request: Omit<CheckRequest, 'action'> & { action: string },
+    signal: AbortSignal,
+  ): KitCall<unknown> {
     const { tag, settings, epoch, args, budgetMs, action } = request;
     const fields = { tag, action };
     return {
@@ -75,8 +82,8 @@ export function kitsOf(kits: readonly Kit[], node: NodeName, log: Log): Kits {
 }
 
 function typeOf(kit: Kit): ResourceType {
-  const { type, settings, identity, restore, remove, quickCheck, deepCheck, recover } = kit;
-  const able = Object.entries({ restore, remove, quickCheck, deepCheck, recover }).filter(
+  const { type, settings, identity, restore, remove, quickCheck, deepCheck, recover, preflight } = kit;
+  const able = Object.entries({ restore, remove, quickCheck, deepCheck, recover, preflight }).filter(
     ([, action]) => action !== undefined,
   );
   return {

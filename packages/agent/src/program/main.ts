@@ -8,6 +8,7 @@ import { readAgentSettings } from './agentSettings.ts';
 import { identify } from './identity.ts';
 import { kitsOf } from './kits.ts';
 import { pathsBelow } from './paths.ts';
+import { scriptFolders } from './scriptFolders.ts';
 import { serve } from './server.ts';
 import { openJournal } from './sqliteJournal.ts';
 import { statusFile } from './statusFile.ts';
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
     store,
     kits: kitsOf(kits, identity.node, log),
     watchers: kernelWatchers({ log, folder: paths.watch }),
+    scripts: scriptFolders({ folder: paths.scripts, budgetMs: settings.globalScripts.timeout }),
     journal,
     log,
     publish: statusFile(paths.status, log),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 /** Where the agent keeps things; all below one folder, so that many nodes can live on one machine. */
 export type Paths = Readonly<{
   settings: string;
+  /** Folders of global scripts. */
+  scripts: string;
   state: string;
   run: string;
   store: string;
@@ -18,6 +20,7 @@ export function pathsBelow(root: string): Paths {
   const run = join(root, '/run/holdfast');
   return {
     settings: join(root, '/etc/holdfast/agent.yaml'),
+    scripts: join(root, '/etc/holdfast/scripts'),
     state,
     run,
     store: join(state, 'store.db'),

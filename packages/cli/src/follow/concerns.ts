@@ -28,6 +28,7 @@ export function concerns(command: string, plan: SaidPlan): (event: AgentEvent) =
         return event.tags.some((tag) => tags.has(tag));
       case 'command-ended':
         return event.command === command;
+      case 'script-ended':
       case 'agent-stopping':
       case 'agent-stopped':
         return true;

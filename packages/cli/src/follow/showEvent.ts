@@ -18,6 +18,11 @@ export function showEvent(event: AgentEvent, { width, paint }: Pick<Screen, 'wid
         ...detail('do', event.todo),
       ];
     }
+    case 'script-ended':
+      return [
+        `  ${(event.result === 'done' ? paint.good : paint.bad)(event.result.padEnd(9))} ${event.script}  (${saySpan(event.tookMs)})`,
+        ...(event.result === 'done' ? [] : detail('why', event.evidence)),
+      ];
     case 'agent-stopping':
       return wrap(`the agent is stopping: ${plain(event.says)}`, { first: '  ', width });
     default:

@@ -1,9 +1,9 @@
 import type { SaidProblem } from '@holdfast/core';
-import type { ExitCode } from '../exitCodes.ts';
 
 /** The last line of `--json`, whatever happened: `holdfast.result/1`. */
 export type Result = Readonly<{
-  exitCode: ExitCode;
+  /** By the table of the command: `exitCodes.ts`, or that of a dialect. */
+  exitCode: number;
   result:
     | 'done'
     | 'nothing-to-do'

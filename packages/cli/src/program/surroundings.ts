@@ -12,6 +12,8 @@ export type Surroundings = Readonly<{
   err: Screen;
   input: NodeJS.ReadStream;
   paths: AgentPaths;
+  /** Moves every path; empty for the node itself. */
+  root: string;
   /** For the agent's records. */
   by: string;
   now: () => number;
@@ -27,6 +29,7 @@ export function surroundingsOf(command: string, args: readonly string[]): Surrou
     out: screenOf(process.stdout, env),
     err: screenOf(process.stderr, env),
     input: process.stdin,
+    root: (env.HOLDFAST_ROOT ?? '').replace(/\/+$/, ''),
     paths: agentPaths(env.HOLDFAST_ROOT ?? ''),
     by: whoAsks(env, command),
     now: Date.now,

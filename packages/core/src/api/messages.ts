@@ -45,6 +45,8 @@ export const commandRequest = z.strictObject({
   /** Handed to the kit's action unchanged. */
   args: z.array(z.string()).max(100).default([]),
   dryRun: z.boolean().default(false),
+  /** Without the global scripts around it. */
+  skipScripts: z.boolean().optional(),
   /** Who asks, for the records. */
   by: z.string().min(1).max(200).default('operator'),
 });
@@ -112,6 +114,10 @@ export type StopAnswer = z.infer<typeof stopAnswer>;
 export const applyRequest = z.strictObject({
   document: z.unknown(),
   dryRun: z.boolean().default(false),
+  /** Refuse when another generation is in force: who changes a document must have read the present one. */
+  basedOn: z.int().min(0).optional(),
+  /** Without the global scripts around the deletion of resources. */
+  skipScripts: z.boolean().optional(),
   by: z.string().min(1).max(200).default('operator'),
 });
 export const change = z.object({
@@ -200,6 +206,16 @@ export const agentEvent = z.discriminatedUnion('kind', [
     why: z.string(),
   }),
   z.object({ ...common, kind: z.literal('resumed'), tags: z.array(z.string()), by: z.string() }),
+  z.object({
+    ...common,
+    /** A global script before or after an action: `pre-restore`. */
+    kind: z.literal('script-ended'),
+    moment: z.string(),
+    script: z.string(),
+    result: z.enum(['done', 'failed', 'refused']),
+    evidence: z.string(),
+    tookMs: z.number(),
+  }),
   z.object({ ...common, kind: z.literal('agent-stopping'), says: z.string() }),
   z.object({
     ...common,

@@ -68,6 +68,8 @@ export const status = z.object({
       quickCheckEveryMs: z.number(),
     }),
   ),
+  /** Names that people and scripts left on this node; see flags.ts. */
+  flags: z.array(z.string()).optional(),
   operations: z.array(z.object({ id: z.string(), cause: z.string(), begunAt: z.number() })),
 });
 export type Status = z.infer<typeof status>;

@@ -101,7 +101,7 @@ function ownedElsewhere(tag: Tag, node: string, wasForbidden: boolean): Problem 
   };
 }
 
-export function unknownResource(configuration: Configuration, tag: string): Problem {
+export function unknownResource(configuration: Pick<Configuration, 'resources'>, tag: string): Problem {
   const guess = nearest(tag, [...configuration.resources.keys()]);
   return {
     code: 'UNKNOWN_RESOURCE',

@@ -2,6 +2,8 @@ import { commandRoutes } from './commandRoutes.ts';
 import { configurationRoutes } from './configurationRoutes.ts';
 import { eventRoutes } from './eventRoutes.ts';
 import { historyRoutes } from './historyRoutes.ts';
+import { flagRoutes } from './flagRoutes.ts';
+import { kitRoutes } from './kitRoutes.ts';
 import { operationRoutes } from './operationRoutes.ts';
 import { pauseRoutes } from './pauseRoutes.ts';
 import type { Route } from './route.ts';
@@ -15,6 +17,8 @@ export const allRoutes: readonly Route[] = [
   ...commandRoutes,
   ...pauseRoutes,
   ...stopRoutes,
+  ...flagRoutes,
+  ...kitRoutes,
   ...operationRoutes,
   ...historyRoutes,
   ...eventRoutes,

@@ -9,7 +9,7 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
   const parsed = await parse(around, 'lcdstatus', (parser) =>
     parser
       .usage(
-        'Usage: lcdstatus [-q | -e] [-r TAG]\n\n' +
+        'Usage: lcdstatus [-d NODE] [-q | -e] [-u] [-r TAG]\n\n' +
           'Shows the resources of this node with their states. Answers from what the agent\n' +
           'left when it is down, says so, and exits with 4.',
       )
@@ -19,17 +19,25 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
         describe: 'Short, beginning with the node that would be next',
       })
       .option('r', { type: 'string', requiresArg: true, describe: 'Only TAG and what is below it' })
+      .option('u', { type: 'boolean', describe: 'Unshortened: long values are never cut' })
+      .option('d', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'The node that is asked; only this one can be',
+      })
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.status/1' })
       .example('lcdstatus', 'Everything about each resource')
       .example('lcdstatus -q', 'A short table')
       .example('lcdstatus -q -r mail', 'Only mail and what it needs'),
   );
   if (!parsed.ok) return parsed.exitCode;
-  const { q = false, e = false, r: top, json: isJson = false } = parsed.options;
-  const { width } = around.out;
+  const { q = false, e = false, u = false, r: top, d: node, json: isJson = false } = parsed.options;
+  // Wider than any tag and any path: nothing is shortened to fit.
+  const width = u && (q || e) ? unshortened : around.out.width;
   const only = top === undefined ? {} : { top };
   return statusCommand(around, {
     isJson,
+    ...(node === undefined ? {} : { node }),
     showsChecks: !(q || e),
     ...only,
     show: (found) =>
@@ -38,3 +46,5 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
         : showDetails(found, { ...only, width }),
   });
 }
+
+const unshortened = 100_000;

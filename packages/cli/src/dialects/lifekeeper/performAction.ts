@@ -4,6 +4,7 @@ import { misused, parse } from '../../program/parse.ts';
 import type { Surroundings } from '../../program/surroundings.ts';
 import { performCheck } from './performCheck.ts';
 import { performCommand } from './performCommand.ts';
+import { performOther } from './performOther.ts';
 import { toRequest } from './toRequest.ts';
 
 export async function performAction(around: Surroundings): Promise<ExitCode> {
@@ -18,6 +19,7 @@ export async function performAction(around: Surroundings): Promise<ExitCode> {
     isWhole: options.b === true,
     refuseIfElsewhere: options.n === true,
     dryRun: options['dry-run'] === true,
+    skipScripts: options.G === true,
     args: ((options as { '--'?: readonly unknown[] })['--'] ?? []).map(String),
   });
   const client = connect({ socketPath: around.paths.socket });
@@ -26,6 +28,8 @@ export async function performAction(around: Surroundings): Promise<ExitCode> {
       return misused(around, 'perform_action', asked.what).exitCode;
     case 'check':
       return performCheck({ around, client, isJson }, asked.request);
+    case 'other':
+      return performOther({ around, client, isJson }, asked.request);
     case 'command':
       return performCommand({ around, client, isJson }, { ...asked.request, by: around.by });
   }
@@ -38,7 +42,9 @@ function parsePerformAction(around: Surroundings) {
         'Usage: perform_action [-G] [-s] [-b] [-n] -t TAG -a ACTION [-- ARG...]\n\n' +
           'Carries out an action on a resource of this node, and shows its steps. Actions:\n' +
           'restore (bring it into service, with all below it and then all above it),\n' +
-          'remove (take it out of service, after all above it), quickCheck, deepCheck.\n' +
+          'remove (take it out of service, after all above it), quickCheck, deepCheck,\n' +
+          'recover (repair it in place), preflight (could it run here?), and any other of its\n' +
+          'kit. The last ones are about TAG alone.\n' +
           'What follows -- goes to the action unchanged.',
       )
       .option('t', { type: 'string', demandOption: true, requiresArg: true, describe: 'Tag of the resource' })
@@ -46,7 +52,7 @@ function parsePerformAction(around: Surroundings) {
       .option('s', flag('restore: leave parents alone; remove: only TAG, refused while a parent is up'))
       .option('b', flag('remove: all below TAG as well'))
       .option('n', flag('restore: refuse when it is in service on another node'))
-      .option('G', flag('Skip global scripts; there are none yet, so it changes nothing'))
+      .option('G', flag('Skip the global scripts before and after'))
       .option('dry-run', flag('Show the steps and the reasons, do nothing'))
       .option('json', flag('A line of JSON for each event'))
       .example('perform_action -t mail -a restore', 'Bring mail into service')

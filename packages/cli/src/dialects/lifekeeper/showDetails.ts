@@ -29,6 +29,9 @@ export function showDetails(found: FoundStatus, options: { top?: string; width: 
       ({ name, state, mode }) =>
         `${indent}machine=${name}  state=${state}${mode === 'active' ? '' : `  mode=${mode}`}`,
     ),
+    ...(status.flags === undefined || status.flags.length === 0
+      ? []
+      : ['', 'The following flags are on:', ...status.flags.map((flag) => `${indent}${plain(flag)}`)]),
     '',
     ...wrap(
       `The agent is ${agent === 'running' ? status.agent.phase : agent}; generation ${status.generation} of the configuration; last change ${saySpan(ageMs)} ago.`,

@@ -11,14 +11,19 @@ export type ActionOptions = Readonly<{
   /** -n */
   refuseIfElsewhere: boolean;
   dryRun: boolean;
+  /** -G */
+  skipScripts: boolean;
   args: readonly string[];
 }>;
 
 export type CheckRequest = Readonly<{ tag: string; action: 'quickCheck' | 'deepCheck'; args: string[] }>;
 
+export type OtherRequest = Readonly<{ tag: string; action: string; args: string[] }>;
+
 export type ActionRequest =
   | Readonly<{ kind: 'command'; request: CommandRequest }>
   | Readonly<{ kind: 'check'; request: CheckRequest }>
+  | Readonly<{ kind: 'other'; request: OtherRequest }>
   | Readonly<{ kind: 'misused'; what: string }>;
 
 /**
@@ -27,30 +32,35 @@ export type ActionRequest =
  */
 export function toRequest(options: ActionOptions): ActionRequest {
   const { tag, action, isNarrow, isWhole, refuseIfElsewhere, dryRun } = options;
+  const skipScripts = options.skipScripts ? { skipScripts: true } : {};
   const args = [...options.args];
   switch (action) {
     case 'restore':
       if (isWhole) return misused('-b goes with remove: restore always brings what is below');
       return {
         kind: 'command',
-        request: { action, tag, parents: !isNarrow, refuseIfElsewhere, dryRun, args },
+        request: { action, tag, parents: !isNarrow, refuseIfElsewhere, dryRun, args, ...skipScripts },
       };
     case 'remove':
       if (isNarrow && isWhole) return misused('-s and -b contradict each other');
       if (refuseIfElsewhere) return misused('-n goes with restore');
       return {
         kind: 'command',
-        request: { action, tag, reach: isNarrow ? 'only' : isWhole ? 'whole' : 'above', dryRun, args },
+        request: {
+          action,
+          tag,
+          reach: isNarrow ? 'only' : isWhole ? 'whole' : 'above',
+          dryRun,
+          args,
+          ...skipScripts,
+        },
       };
-    case 'quickCheck':
-    case 'deepCheck':
-      if (isNarrow || isWhole || refuseIfElsewhere || dryRun)
-        return misused(`-s, -b, -n and --dry-run go with restore and remove, not with ${action}`);
-      return { kind: 'check', request: { tag, action, args } };
     default:
-      return misused(
-        `there is no action ${action}; the actions are restore, remove, quickCheck and deepCheck`,
-      );
+      if (isNarrow || isWhole || refuseIfElsewhere || dryRun || options.skipScripts)
+        return misused(`-G, -s, -b, -n and --dry-run go with restore and remove, not with ${action}`);
+      if (action === 'quickCheck' || action === 'deepCheck')
+        return { kind: 'check', request: { tag, action, args } };
+      return { kind: 'other', request: { tag, action, args } };
   }
 }
 
