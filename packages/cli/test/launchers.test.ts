@@ -6,7 +6,7 @@ import { binFolder } from './support/commands.ts';
 import { fakeAgent } from './support/fakeAgent.ts';
 import { troubled } from './support/statusOf.ts';
 
-test.each(['holdfast', 'perform_action', 'lcdstatus'])(
+test.each(['holdfast', 'perform_action', 'lcdstatus', 'ins_list'])(
   '%s runs by its path, through symlinks, from any folder, and with another Node first on PATH',
   async (command) => {
     const agent = await fakeAgent({}, troubled);

@@ -40,7 +40,10 @@ export const insSetstate = defineCommand(
       });
     }
     const all = call.flags.has('A') ? [named, ...parentsAbove(resources, tag)] : [named];
-    const doings = all.map((resource) => ({ resource, doing: doingFor(resource, state) }));
+    // With -A, a state is for those that it can be for.
+    const doings = all
+      .map((resource) => ({ resource, doing: doingFor(resource, state) }))
+      .filter(({ resource, doing }) => resource === named || doing.kind !== 'refuse');
     const forbidden = doings.find(({ doing }) => doing.kind === 'refuse');
     if (forbidden?.doing.kind === 'refuse') {
       return refuse(call, lcdiCodes.badArgument, {
