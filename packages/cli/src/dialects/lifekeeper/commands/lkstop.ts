@@ -1,4 +1,4 @@
-import { type Client, isListening, TroubleError } from '@holdfast/client';
+import { type Client, isListening, readStatusFile, TroubleError } from '@holdfast/client';
 import type { AgentEvent } from '@holdfast/core';
 import type { Surroundings } from '../../../program/surroundings.ts';
 import { plain } from '../../../text/plain.ts';
@@ -35,13 +35,17 @@ export const lkstop = defineCommand(
       return succeed(call, { result: 'nothing-to-do', lines: ['nothing to do: the agent is not running'] });
     }
     const { plan, fromEvent } = answer.value;
+    const { showPlan } = await import('../../../follow/showPlan.ts');
     if (dryRun) {
-      const { showPlan } = await import('../../../follow/showPlan.ts');
       const lines = [...showPlan(plan, around.out.width), 'nothing was done'];
       return succeed(call, { result: 'planned', lines, more: { plan } });
     }
-    const left = await followStop({ around, client, fromEvent, isJson: call.isJson });
+    // Before it is followed: an agent that is quickly done may be gone before it can be listened to.
+    if (call.isJson) around.out.print(JSON.stringify({ schema: 'holdfast.plan/1', ...plan }));
+    else around.out.print(...showPlan(plan, around.out.width));
+    const told = await followStop({ around, client, fromEvent, isJson: call.isJson });
     const isGone = await waitFor(async () => (await isListening(around.paths.socket)) === 'no', 15_000);
+    const left = told ?? (isGone ? await leftBehind(around.paths.statusFile) : undefined);
     if (left !== undefined && left.length === 0 && isGone) return succeed(call, { lines: ['stopped'] });
     if (services === 'leave' && left !== undefined && isGone)
       return succeed(call, { lines: ['stopped; services stay up'], more: { left } });
@@ -57,6 +61,15 @@ export const lkstop = defineCommand(
 );
 
 type Left = Extract<AgentEvent, { kind: 'agent-stopped' }>['left'];
+
+/** An agent that stops at once may be gone before it could be listened to: what it wrote last says how it went. */
+async function leftBehind(statusFile: string): Promise<Left | undefined> {
+  const file = await readStatusFile(statusFile);
+  if (!file.ok || file.value.status.agent.phase !== 'stopped') return undefined;
+  return file.value.status.resources
+    .filter(({ state }) => state !== 'OSU')
+    .map(({ tag, state, reason }) => ({ tag, state, says: reason }));
+}
 
 /** Shows the steps until the agent says that it has stopped, and answers what it left; undefined when it did not say. */
 async function followStop(given: {
