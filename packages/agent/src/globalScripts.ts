@@ -98,7 +98,7 @@ export class GlobalScripts {
     ended: { result: 'done' | 'failed' | 'refused'; evidence: string; tookMs: number },
   ): void {
     const { ports, events } = this.#given;
-    ports.journal.record(events.emit({ kind: 'script-ended', moment, script, ...ended }), undefined);
+    events.emit({ kind: 'script-ended', moment, script, ...ended });
     const fields = { event: 'script-ended', moment, script, ...ended };
     if (ended.result === 'done') ports.log.info(fields, `${script} is done`);
     else ports.log.error(fields, `${script}: ${ended.result}: ${ended.evidence}`);

@@ -1,8 +1,8 @@
 import { commandRoutes } from './commandRoutes.ts';
 import { configurationRoutes } from './configurationRoutes.ts';
 import { eventRoutes } from './eventRoutes.ts';
-import { historyRoutes } from './historyRoutes.ts';
 import { flagRoutes } from './flagRoutes.ts';
+import { historyRoutes } from './historyRoutes.ts';
 import { kitRoutes } from './kitRoutes.ts';
 import { operationRoutes } from './operationRoutes.ts';
 import { pauseRoutes } from './pauseRoutes.ts';
