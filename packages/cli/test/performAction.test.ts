@@ -283,10 +283,7 @@ test.each([
 
 test.each([
   [['-t', 'mail'], 'Missing required argument: a'],
-  [
-    ['-t', 'mail', '-a', 'fly'],
-    'there is no action fly; the actions are restore, remove, quickCheck and deepCheck',
-  ],
+  [['-t', 'mail', '-a', 'recover', '-G'], 'go with restore and remove, not with recover'],
   [['-t', 'mail', '-a', 'restore', '-b'], '-b goes with remove'],
   [['-t', 'mail', '-a', 'remove', '-n'], '-n goes with restore'],
   [['-t', 'mail', '-a', 'remove', '-s', '-b'], '-s and -b contradict each other'],
@@ -301,4 +298,25 @@ test.each([
   expect(ended.stderr).toContain(says);
   expect(ended.stderr).toContain('See perform_action --help');
   expect(asked).toEqual([]);
+});
+
+test('-G asks for the command without its global scripts', async () => {
+  const { root, asked } = await agent({ 'POST /v1/commands': { says: { fromEvent: 7, plan } } });
+  await call([...restore, '-G', '--dry-run'], { root });
+  expect(asked[0]?.body).toMatchObject({ skipScripts: true });
+});
+
+test('any other action is asked of the agent by its name, with its arguments, and followed to its end', async () => {
+  const { root, asked } = await agent({
+    'POST /v1/actions': { says: { kind: 'operation', operation: 'o1', fromEvent: 7 } },
+    'GET /v1/events?from=7': streaming([
+      begun,
+      stepEnded('ip', 'done'),
+      { kind: 'operation-ended', operation: 'o1', result: 'done', tookMs: 5 },
+    ]),
+  });
+  const ended = await call(['perform_action', '-t', 'ip', '-a', 'recover', '--', '--deep'], { root });
+  expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(ended.stdout).toMatch(/^ {2}done .* ip {2}\(12 ms\)\nrecover ip: done\n$/);
+  expect(asked[0]?.body).toMatchObject({ tag: 'ip', action: 'recover', args: ['--deep'] });
 });
