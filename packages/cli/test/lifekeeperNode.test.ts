@@ -57,7 +57,12 @@ async function apply(what: object) {
   expect(await call('holdfast', 'apply', node.path('/root/document.json'))).toMatchObject({ exitCode: 0 });
 }
 
-type Resource = { tag: string; state: string; conditions: { code: string; says: string }[] };
+type Resource = {
+  tag: string;
+  state: string;
+  conditions: { code: string; says: string }[];
+  lastCheck?: { at: number };
+};
 
 async function resources(): Promise<Resource[]> {
   return JSON.parse((await call('lcdstatus', '--json')).stdout).resources;
@@ -230,8 +235,11 @@ test('perform_action carries out any action of a kit, on the tag alone', async (
 test('sendevent has the resource checked at once, and decides nothing itself', async () => {
   await apply({ ...mail(), policy: { quickCheck: { every: '1h' } } });
   await perform('-t', 'mail', '-a', 'restore');
+  const checkedAt = async () => (await resources()).find(({ tag }) => tag === 'mail')?.lastCheck?.at ?? 0;
+  const before = await checkedAt();
   const event = await call('sendevent', '-C', 'comm', '-E', 'down', '-n', 'x', '-i', 'IP-10.77.0.50');
   expect(event).toMatchObject({ exitCode: 0, stdout: 'is checked now: mail\n' });
+  await eventually(async () => (await checkedAt()) > before, true);
   expect((await call('sendevent', '-C', 'a', '-E', 'b', '-n', 'nobody')).stdout).toBe(
     'noted; nothing here protects nobody\n',
   );
