@@ -13,7 +13,7 @@ const packages = {
 
 const npmAllowed = {
   core: ['@dagrejs/graphlib', 'zod'],
-  kit: ['execa', 'zod'],
+  kit: ['execa', 'yaml', 'zod'],
   store: ['zod'],
   engine: ['zod'],
   agent: ['fastify', 'pino', 'yaml', 'zod'],

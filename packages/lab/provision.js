@@ -29,6 +29,7 @@ const needed = [
     isThere: () => has('postfix'),
     answer: 'postfix postfix/main_mailer_type select No configuration',
   },
+  { names: ['redis-server'], isThere: () => has('redis-server') && has('redis-cli') },
 ];
 
 /** Installs what is missing; answers with the exit code for the set-up. */

@@ -1,7 +1,7 @@
 import type { Millis, NodeName, Tag } from '@holdfast/core';
-import type { AbortStep, CheckResult, Kit, KitLog, Outcome, Readiness } from './contract.ts';
+import type { AbortStep, CheckResult, Kit, KitLog, Memory, Outcome, Readiness } from './contract.ts';
 import { faultInAnswer } from './faultInAnswer.ts';
-import { run } from './run.ts';
+import { type Run, run } from './run.ts';
 
 export const callableActions = [
   'restore',
@@ -25,6 +25,10 @@ export type ActionCall = Readonly<{
   args?: readonly string[];
   signal?: AbortSignal;
   log?: KitLog;
+  /** Kept by the caller from one call to the next; a new one when left out. */
+  memory?: Memory;
+  /** In the place of `run`, for who wants to see what is started. */
+  run?: Run;
 }>;
 
 /** What came of a call: the kit's answer, or what is wrong with the kit. */
@@ -70,8 +74,8 @@ export async function callAction(call: ActionCall): Promise<ActionAnswer> {
         budgetMs: call.budgetMs,
         log: call.log ?? silent,
         // As the agent does it: what a kit forgot to tie to its signal ends with the action all the same.
-        run: (argv, options) => run(argv, { signal, ...options }),
-        memory: new Map(),
+        run: (argv, options) => (call.run ?? run)(argv, { signal, ...options }),
+        memory: call.memory ?? new Map(),
       }),
       tooLate,
     ]);

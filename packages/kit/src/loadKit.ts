@@ -3,10 +3,11 @@ import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { contractVersion, type Kit } from './contract.ts';
+import { openScriptKit } from './script/openScriptKit.ts';
 
 /** Why a kit was not loaded, in the shape of a problem: what, the fact that proves it, what to do. */
 export type KitRefusal = Readonly<{
-  code: 'KIT_NOT_FOUND' | 'KIT_BROKEN' | 'KIT_INCOMPLETE' | 'KIT_OTHER_CONTRACT';
+  code: 'KIT_NOT_FOUND' | 'KIT_BROKEN' | 'KIT_INCOMPLETE' | 'KIT_OTHER_CONTRACT' | 'KIT_NOT_TRUSTED';
   what: string;
   why: string;
   todo: string;
@@ -25,13 +26,15 @@ const optionalActions = ['recover', 'deepCheck', 'preflight', 'abort', 'watch', 
  * place of the configuration that names the kit; this package's own place when left out.
  */
 export async function loadKit(nameOrPath: string, options: { from?: string } = {}): Promise<LoadedKit> {
+  const folder = resolve(options.from ?? '.', nameOrPath);
+  if (isPath(nameOrPath) && isFile(join(folder, 'kit.yaml'))) return openScriptKit(folder);
   const entry = findEntry(nameOrPath, options.from);
   if (entry === undefined) {
     return refuse({
       code: 'KIT_NOT_FOUND',
       what: `There is no kit ${nameOrPath}`,
       why: isPath(nameOrPath)
-        ? `${resolve(options.from ?? '.', nameOrPath)} has no src/index.ts, index.ts or index.js`
+        ? `${resolve(options.from ?? '.', nameOrPath)} has no kit.yaml, src/index.ts, index.ts or index.js`
         : `the package ${packageName(nameOrPath)} was not found`,
       todo: 'install the kit, or correct its name; a path begins with / or ./',
     });
@@ -103,9 +106,7 @@ function isSpan(value: unknown): boolean {
 function findEntry(nameOrPath: string, from: string | undefined): string | undefined {
   if (isPath(nameOrPath)) {
     const folder = resolve(from ?? '.', nameOrPath);
-    return ['src/index.ts', 'index.ts', 'index.js', '.']
-      .map((name) => join(folder, name))
-      .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+    return ['src/index.ts', 'index.ts', 'index.js', '.'].map((name) => join(folder, name)).find(isFile);
   }
   try {
     const base = from === undefined ? import.meta.url : pathToFileURL(join(resolve(from), 'kits')).href;
@@ -113,6 +114,10 @@ function findEntry(nameOrPath: string, from: string | undefined): string | undef
   } catch {
     return undefined;
   }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function isPath(nameOrPath: string): boolean {

@@ -39,6 +39,11 @@ export type Started = Readonly<{
   /** Sends the signal to the whole group. Nothing happens when it has ended. */
   kill: (signal: NodeJS.Signals) => void;
   closeInput: () => void;
+  /**
+   * Writes to its standard input, which `keepInputOpen` keeps open. True once the text is on its way, and false when
+   * nobody reads it any more. Wait for it before the next: what a program does not read would pile up here.
+   */
+  write: (text: string) => Promise<boolean>;
 }>;
 
 /** What every program gets, and all that it gets: messages in one language, and where programs are. */
@@ -115,6 +120,14 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
       if (pid !== undefined && !isOver) killGroup(pid, signal);
     },
     closeInput: () => subprocess.stdin?.end(),
+    write: (text) =>
+      new Promise((resolve) => {
+        const { stdin } = subprocess;
+        if (isOver || stdin == null || stdin.writableEnded || stdin.destroyed) return resolve(false);
+        // A program that ends without reading never takes the text.
+        void ended.then(() => resolve(false));
+        stdin.write(text, (error) => resolve(error == null));
+      }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Kit } from '../contract.ts';
 import { Bench, Broken } from './bench.ts';
 import { checkRules } from './checkRules.ts';
@@ -35,6 +36,14 @@ const watchedRules = {
     says: 'nothing is left behind: no process, no mount, no address',
     mend: 'remove looks for everything that restore can make, also what it made before it failed',
   },
+  output: {
+    says: 'no action writes output without end',
+    mend: 'write a few lines; let what is long go to a file of its own, and give up the output of a service',
+  },
+  secrets: {
+    says: 'no secret is told: not in an answer, not in the log, not in an argument',
+    mend: 'hand a secret on by the name of its file or through standard input, and print it nowhere',
+  },
   answers: {
     says: 'every answer has the right form and shows evidence',
     mend: 'return done(), failed() or found() with evidence, and do not throw for expected trouble',
@@ -50,10 +59,12 @@ export const conformanceRules: readonly string[] = [
 /** Tries a kit against every rule, on this very node; leaves the resource out of service. */
 export async function checkConformance(kit: Kit, world: World): Promise<readonly Row[]> {
   const settings = kit.settings.safeParse(world.settings);
-  if (!settings.success) throw new Error(`the settings of the world are refused: ${settings.error.message}`);
+  if (!settings.success)
+    throw new CannotBeTried(`the settings are refused:\n${z.prettifyError(settings.error)}`);
   const bench = new Bench(kit, world, settings.data);
   if (await bench.serves())
-    throw new Error('the resource is in service already; begin with it out of service');
+    throw new CannotBeTried('the resource is in service already; begin with it out of service');
+  await bench.begin();
   const bystanders = await probeBystanders(bench);
   const snapshot = await takeSnapshot();
   const disturbed: string[] = [];
@@ -76,12 +87,24 @@ export async function checkConformance(kit: Kit, world: World): Promise<readonly
     }
   }
 
+  await bench.end();
   return [
     ...rows,
     watched(watchedRules.bystanders, disturbed, `${bystanders.size} watched`),
     watched(watchedRules.leftovers, left, 'as before'),
-    watched(watchedRules.answers, bench.faults, 'all answers'),
+    watched(watchedRules.output, [...bench.heard.floods], 'all within bounds'),
+    watched(watchedRules.secrets, [...bench.heard.told], sayWatched(world)),
+    watched(watchedRules.answers, [...new Set(bench.faults)], 'all answers'),
   ];
+}
+
+/** What is wrong is the world, not the kit. */
+export class CannotBeTried extends Error {
+  override name = 'CannotBeTried';
+}
+
+function sayWatched({ secrets }: World): string {
+  return secrets.length === 0 ? 'the world names no secrets' : `${secrets.length} watched`;
 }
 
 async function tryRule(rule: Rule, bench: Bench): Promise<Row> {

@@ -1,8 +1,8 @@
 import type { Outcome } from '../contract.ts';
-import { Broken } from './bench.ts';
+import { Broken, cannotBreak } from './bench.ts';
 import { bringUp } from './restoreRules.ts';
 import type { Rule } from './rule.ts';
-import { findLeftovers, takeSnapshot } from './snapshot.ts';
+import { findLeftovers, findNew, takeSnapshot } from './snapshot.ts';
 
 const abortAfterMs = [0, 5, 20, 50, 100, 200, 400] as const;
 /** A restore that was told to stop has this long to answer. */
@@ -30,6 +30,7 @@ export const removeRules: readonly Rule[] = [
   {
     says: 'remove takes out what broke',
     mend: 'a failure leaves remains: find them by what they are, not by what should be there',
+    notFor: cannotBreak,
     look: async (bench) => {
       await bringUp(bench);
       await bench.break();
@@ -54,7 +55,7 @@ export const removeRules: readonly Rule[] = [
         if (tookMs > afterMs + stopWithinMs) {
           throw new Broken(`told to stop after ${afterMs} ms, restore went on for ${Math.round(tookMs)} ms`);
         }
-        const wasThere = (await bench.serves()) || hasNew(before, await takeSnapshot());
+        const wasThere = (await bench.serves()) || findNew(before, await takeSnapshot()).size > 0;
         const removed = await bench.call('remove');
         const outcome = removed.answer as Outcome | undefined;
         if (outcome?.result !== 'done' && wasThere) {
@@ -75,7 +76,3 @@ export const removeRules: readonly Rule[] = [
     },
   },
 ];
-
-function hasNew(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean {
-  return [...now.keys()].some((key) => !before.has(key));
-}

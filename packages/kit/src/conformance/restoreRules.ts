@@ -1,16 +1,16 @@
-import { type Bench, Broken } from './bench.ts';
+import { type Bench, Broken, cannotBreak } from './bench.ts';
 import type { Rule } from './rule.ts';
+import { wrongSettingsFor } from './wrongSettings.ts';
 
 export const restoreRules: readonly Rule[] = [
   {
     says: 'wrong settings are refused by the schema',
     mend: 'describe each setting in the zod schema as narrowly as the kit needs it, in a strictObject',
     look: async ({ kit, world }) => {
-      const taken = world.wrongSettings.find(
-        (wrong) => kit.settings.safeParse({ ...world.settings, ...wrong }).success,
-      );
+      const all = [...world.wrongSettings, ...wrongSettingsFor(kit, world.settings)];
+      const taken = all.find((wrong) => kit.settings.safeParse({ ...world.settings, ...wrong }).success);
       if (taken !== undefined) throw new Broken(`it took ${JSON.stringify(taken)}`);
-      return `${world.wrongSettings.length} refused`;
+      return `${all.length} refused`;
     },
   },
   {
@@ -37,6 +37,7 @@ export const restoreRules: readonly Rule[] = [
   {
     says: 'restore repairs what broke',
     mend: 'restore starts from whatever it finds, also from the remains of a failure',
+    notFor: cannotBreak,
     look: async (bench) => {
       await bench.must('restore', 'before it broke');
       await bench.break();
@@ -48,7 +49,7 @@ export const restoreRules: readonly Rule[] = [
   {
     says: 'recover repairs what broke',
     mend: 'answer failed when it cannot be repaired in place, so that the engine removes and restores it',
-    notFor: ({ kit }) => (kit.recover === undefined ? 'the kit has no recover' : undefined),
+    notFor: (bench) => (bench.kit.recover === undefined ? 'the kit has no recover' : cannotBreak(bench)),
     look: async (bench) => {
       await bench.must('restore', 'before it broke');
       await bench.break();

@@ -18,13 +18,17 @@ export async function findLeftovers(before: Snapshot): Promise<readonly string[]
   let left: readonly string[] = [];
   await waitUntil(
     async () => {
-      const now = await takeSnapshot();
-      left = [...now].filter(([key]) => !before.has(key)).map(([, says]) => says);
+      left = [...findNew(before, await takeSnapshot()).values()];
       return left.length === 0 ? true : undefined;
     },
     { withinMs: 3_000 },
   );
   return left;
+}
+
+/** What is there now and was not before. */
+export function findNew(before: Snapshot, now: Snapshot): Snapshot {
+  return new Map([...now].filter(([key]) => !before.has(key)));
 }
 
 async function processes(): Promise<[string, string][]> {

@@ -2,10 +2,10 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 import { budgetOf } from '../budgetOf.ts';
 import { type ActionAnswer, type CallableAction, callAction, callableActions } from '../callAction.ts';
-import type { AbortStep } from '../contract.ts';
+import type { AbortStep, KitLog } from '../contract.ts';
 import { openKit } from './openKit.ts';
 import { print } from './print.ts';
-import { readJson } from './readJson.ts';
+import { readData } from './readData.ts';
 import { readWords } from './readWords.ts';
 import { UsageError } from './usageError.ts';
 
@@ -22,10 +22,11 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   if (others.length > 0) throw new UsageError(`too many words: ${others.join(' ')}`);
   const kit = await openKit(name);
   const action = readAction(actionName);
-  const settings = kit.settings.safeParse(await readJson(values.settings, 'settings'));
+  const settings = kit.settings.safeParse(await readData(values.settings, 'settings'));
   if (!settings.success)
     throw new UsageError(`the settings are refused:\n${z.prettifyError(settings.error)}`);
 
+  const memory = new Map<string, unknown>();
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
   const { answer, fault, tookMs } = await callAction({
@@ -37,7 +38,10 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     args: end === -1 ? [] : words.slice(end + 1),
     budgetMs: readBudget(values.budget) ?? budgetOf(kit, action),
     signal: stopped.signal,
+    log: values.json ? quiet : aloud,
+    memory,
   });
+  await kit.close?.(memory);
   print(
     values.json,
     { version: 1, kit: kit.type, action, ...asFields(answer), fault, tookMs: Math.round(tookMs) },
@@ -50,6 +54,14 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   if (answer === undefined || fault !== undefined) return 1;
   return goodWords.includes(wordOf(answer)) ? 0 : 1;
 }
+
+/** What the kit logs belongs to a person who tries it, beside the answer. */
+const tell = (_fields: object, says: string): void => {
+  process.stderr.write(`  log   ${says}\n`);
+};
+const aloud: KitLog = { debug: tell, info: tell, warn: tell };
+const ignore = (): void => undefined;
+const quiet: KitLog = { debug: ignore, info: ignore, warn: ignore };
 
 type Answer = NonNullable<ActionAnswer['answer']>;
 const goodWords = ['done', 'in-service', 'ready', 'as data'];
