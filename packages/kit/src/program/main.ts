@@ -1,4 +1,6 @@
+import { newCommand } from './newCommand.ts';
 import { runCommand } from './runCommand.ts';
+import { showCommand } from './showCommand.ts';
 import { testCommand } from './testCommand.ts';
 import { UsageError } from './usageError.ts';
 
@@ -6,12 +8,17 @@ import { UsageError } from './usageError.ts';
  * The program behind `holdfast kit`: tries a kit on this very machine, without an agent or a cluster.
  * Exit codes: 0 done or in service, or every rule kept; 1 not; 2 the command could not be understood.
  */
-const usage = `holdfast kit run TYPE|FOLDER ACTION --settings FILE|- [--tag TAG] [--budget MS] [--json] [-- ARGS]
-holdfast kit test TYPE|FOLDER --world FILE|- [--json]
+const usage = `holdfast kit new NAME|FOLDER [--script] [--json]
+holdfast kit show TYPE|FOLDER [--json]
+holdfast kit run TYPE|FOLDER ACTION --settings FILE|- [--tag TAG] [--budget MS] [--json] [-- ARGS]
+holdfast kit test TYPE|FOLDER [--settings FILE|-] [--world FILE|-] [--json]
 
-ACTION is restore, remove, quickCheck, deepCheck, recover, preflight or abort. FILE is JSON; - is standard input.`;
+ACTION is restore, remove, quickCheck, deepCheck, recover, preflight or abort. FILE is YAML or JSON; - is standard input.
+Without --world, test reads test/world.yaml in the folder of the kit. It breaks what it tries: use a node for tests.`;
 
 const commands: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
+  new: newCommand,
+  show: showCommand,
   run: runCommand,
   test: testCommand,
 };

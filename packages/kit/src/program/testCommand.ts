@@ -66,5 +66,5 @@ function sayCounts({ passed, failed, notApplicable }: Counts): string {
 function showRow({ rule, outcome, saw, mend }: Row): string {
   const words = { passed: 'passed', failed: 'FAILED', 'not-applicable': 'not tried' }[outcome];
   const more = outcome === 'failed' ? `\n            mend  ${mend}` : '';
-  return `${words.padEnd(12)}${rule}\n            saw   ${saw}${more}`;
+  return `${words.padEnd(12)}${rule}\n            saw   ${saw.replaceAll('\n', ' ')}${more}`;
 }

@@ -9,7 +9,7 @@ export function settingSchema(setting: WrittenSetting): z.ZodType {
   const allowed = `${sayAllowed(setting)}, such as ${JSON.stringify(exampleOf(setting))}`;
   const value = valueSchema(setting, allowed);
   const described = (schema: z.ZodType): z.ZodType =>
-    schema.describe(`${withStop(setting.description)} ${capital(setting.effect)}.`);
+    schema.describe(`${withoutStop(setting.description)}: ${allowed}. ${capital(setting.effect)}.`);
   if ('default' in setting && setting.default !== undefined) return described(value.default(setting.default));
   return described(setting.required ? value : value.optional());
 }
@@ -142,8 +142,8 @@ function sayBounds({ min, max }: { min?: number | undefined; max?: number | unde
   return max === undefined ? '' : `, at most ${max}`;
 }
 
-function withStop(sentence: string): string {
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }
 
 function capital(text: string): string {
