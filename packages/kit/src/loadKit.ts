@@ -7,7 +7,7 @@ import { openScriptKit } from './script/openScriptKit.ts';
 
 /** Why a kit was not loaded, in the shape of a problem: what, the fact that proves it, what to do. */
 export type KitRefusal = Readonly<{
-  code: 'KIT_NOT_FOUND' | 'KIT_BROKEN' | 'KIT_INCOMPLETE' | 'KIT_OTHER_CONTRACT' | 'KIT_NOT_TRUSTED';
+  code: 'KIT_NOT_FOUND' | 'KIT_BROKEN' | 'KIT_INCOMPLETE' | 'KIT_OTHER_CONTRACT' | 'KIT_WRITABLE';
   what: string;
   why: string;
   todo: string;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -31,6 +31,8 @@ export async function openWorld(named: Named): Promise<OpenWorld> {
   const settings =
     named.settings === undefined ? {} : { settings: await readData(named.settings, 'settings') };
   const scratch = await mkdtemp(join(tmpdir(), 'holdfast-kit-test-'));
+  // Services run as accounts of their own, which must get in.
+  await chmod(scratch, 0o711);
   const close = () => rm(scratch, { recursive: true, force: true });
   const read = worldSchema.safeParse(
     placed({ ...(written as object), ...settings }, { scratch, folder: dirname(resolve(file ?? '.')) }),

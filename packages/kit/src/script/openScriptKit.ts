@@ -9,7 +9,7 @@ import { type KitFile, kitFileSchema } from './kitFile.ts';
 import { optionalScriptActions, type ScriptAction, scriptActions, scriptKit } from './scriptKit.ts';
 
 type Refusal = Readonly<{
-  code: 'KIT_BROKEN' | 'KIT_INCOMPLETE' | 'KIT_OTHER_CONTRACT' | 'KIT_NOT_TRUSTED';
+  code: 'KIT_BROKEN' | 'KIT_INCOMPLETE' | 'KIT_OTHER_CONTRACT' | 'KIT_WRITABLE';
   what: string;
   why: string;
   todo: string;
@@ -110,7 +110,7 @@ async function distrustOf(
     if (why !== undefined) found.add(why);
   }
   return [...found].map((why) => ({
-    code: 'KIT_NOT_TRUSTED',
+    code: 'KIT_WRITABLE',
     what: `The kit ${folder} is not run: others could change what would run as this account`,
     why,
     todo: `give it to root, and take the right to write from others: chown -R root:root ${folder}; chmod -R go-w ${folder}`,
