@@ -5,5 +5,7 @@ export { faultInAnswer } from './faultInAnswer.ts';
 export { type KitRefusal, type LoadedKit, loadKit } from './loadKit.ts';
 export * from './processes.ts';
 export { type Run, type RunOptions, type RunResult, run } from './run.ts';
+export { findDistrust } from './script/findDistrust.ts';
+export { runScript, type Script, type ScriptEnd } from './script/runScript.ts';
 export { type Account, type Ended, killGroup, type Started, type StartOptions, start } from './start.ts';
 export { waitUntil } from './waitUntil.ts';

@@ -66,7 +66,7 @@ beforeAll(async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
       tried.set(next[0], await tryKit(...next));
   };
-  await Promise.all([worker(), worker(), worker()]);
+  await Promise.all(Array.from({ length: 5 }, worker));
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -8,6 +8,7 @@ import {
   readProcess,
   run,
   signalProcess,
+  start,
   waitUntil,
 } from '../src/index.ts';
 
@@ -214,3 +215,26 @@ async function mustBeGone(...pids: number[]): Promise<void> {
 async function openFiles(): Promise<number> {
   return (await readdir('/proc/self/fd')).length;
 }
+
+test('what is written to a program that lives on is read by it, until nobody reads it any more', async () => {
+  let heard = '';
+  const cat = start(['cat'], {
+    keepInputOpen: true,
+    onOutput: (text) => {
+      heard += text;
+    },
+  });
+  expect(await cat.write('one\n')).toBe(true);
+  expect(await cat.write('two\n')).toBe(true);
+  cat.closeInput();
+  expect(await cat.write('three\n')).toBe(false);
+  expect(await cat.ended).toMatchObject({ exitCode: 0 });
+  expect(heard).toBe('one\ntwo\n');
+  expect(await cat.write('four\n')).toBe(false);
+});
+
+test('a program that ends without reading takes no text, and nobody waits for it', async () => {
+  const deaf = start(['sleep', '0.1'], { keepInputOpen: true });
+  // More than a pipe holds.
+  expect(await deaf.write('x'.repeat(1_000_000))).toBe(false);
+});

@@ -4,7 +4,9 @@ import { duration } from '@holdfast/core';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const builtInKits = ['ip', 'filesystem', 'postgresql', 'postfix'].map((type) => `@holdfast/kit-${type}`);
+const builtInKits = ['ip', 'filesystem', 'postgresql', 'postfix', 'app'].map(
+  (type) => `@holdfast/kit-${type}`,
+);
 
 const agentSettings = z.strictObject({
   node: z

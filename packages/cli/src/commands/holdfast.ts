@@ -36,7 +36,7 @@ export async function holdfast(around: Surroundings): Promise<ExitCode> {
       .command('operation ID', 'Show the timeline of one operation')
       .command('replay ID', 'Decide again about what an operation came from')
       .command('agent', 'Run the agent of this node (it does not go into the background)')
-      .command('kit', 'List, try and check recovery kits')
+      .command('kit', 'Make, show, try and prove recovery kits')
       .strictCommands()
       .example('holdfast apply hierarchy.yaml', 'Make the file the configuration')
       .example('holdfast apply --dry-run hierarchy.yaml', 'Only show the difference')

@@ -85,7 +85,13 @@ holdfast_start() { # PIDFILE COMMAND...
     at=$(holdfast_started_at $$) && printf "%s\n%s\n" $$ "$at" >"$1.new" && mv "$1.new" "$1" || exit
     shift
     exec setsid "$@"' sh "$@" </dev/null >/dev/null 2>&1 &
-  holdfast_wait_until 5 test -e "$1"
+  holdfast_wait_until 5 holdfast_is_begun "$1" $!
+  holdfast_pid "$1" >/dev/null
+}
+
+# It is written down, or it ended before it could be.
+holdfast_is_begun() { # PIDFILE PID
+  [ -e "$1" ] || ! kill -0 "$2" 2>/dev/null
 }
 
 holdfast_pid() { # PIDFILE
