@@ -28,7 +28,7 @@ export const worldSchema = z.strictObject({
     .describe(
       "Makes it fail, or takes it out of service, behind the kit's back. Without it that is not tried.",
     ),
-  freeze: command.optional().describe('Makes it hang without ending it.'),
+  freeze: command.optional().describe('Makes it hang without ending it; when the command ends, it hangs.'),
   unfreeze: command.optional(),
   bystanders: z
     .array(z.strictObject({ name: z.string(), probe: command }))

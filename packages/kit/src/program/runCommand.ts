@@ -41,7 +41,11 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     log: values.json ? quiet : aloud,
     memory,
   });
-  await kit.close?.(memory);
+  await kit
+    .close?.(memory)
+    .catch((error: unknown) =>
+      aloud.warn({}, `a fault in the kit ${kit.type}: close threw: ${String(error)}`),
+    );
   print(
     values.json,
     { version: 1, kit: kit.type, action, ...asFields(answer), fault, tookMs: Math.round(tookMs) },
