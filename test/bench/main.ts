@@ -9,7 +9,7 @@ const benchmarks = [plan, recovery, idle];
 /** `npm run bench [-- NAME ...] [--json] [--runs N]` */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: '10' } },
+  options: { json: { type: 'boolean', default: false }, runs: { type: 'string' } },
 });
 const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0) {
@@ -21,7 +21,8 @@ if (unknown.length > 0) {
 for (const benchmark of benchmarks) {
   if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
   if (!values.json) console.log(`\n${benchmark.name}: ${benchmark.measures}`);
-  for await (const figure of benchmark.run({ runs: Number(values.runs) }))
+  const runs = values.runs === undefined ? (benchmark.runs ?? 10) : Number(values.runs);
+  for await (const figure of benchmark.run({ runs }))
     console.log(values.json ? JSON.stringify(figure) : say(figure));
 }
 

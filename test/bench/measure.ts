@@ -18,6 +18,8 @@ export type Figure = Readonly<{
 export type Benchmark = Readonly<{
   name: string;
   measures: string;
+  /** Without `--runs`; 10 when left out. */
+  runs?: number;
   run: (options: { runs: number }) => AsyncIterable<Figure>;
 }>;
 

@@ -6,11 +6,14 @@ import {
   found,
   type KitCall,
   type ProcessEntry,
+  readProcess,
+  waitUntil,
 } from '@holdfast/kit';
 import { askAgain, closeKept } from './askAgain.ts';
 import { findProgress } from './findProgress.ts';
 import { findRoom } from './findRoom.ts';
 import { findProcesses, findServer } from './findServer.ts';
+import type { ServerAnswer } from './serverAnswer.ts';
 import { logFileOf, type Settings } from './settings.ts';
 
 /** Of the budget, for ending the program that asks and for the answer. */
@@ -34,8 +37,34 @@ export async function quickCheck(call: KitCall<Settings>): Promise<CheckResult> 
     closeKept(call.memory);
     return sight;
   }
-  const answer = await askAgain(call, sight.postmaster, left());
+  const answer = await askUnlessFrozen(call, sight.postmaster, left());
   return found(answer.finding, `${sight.who}: ${answer.says}`, [...sight.conditions, ...answer.conditions]);
+}
+
+/** A server that is frozen while it is asked answers nobody: that is seen, and not waited out. */
+async function askUnlessFrozen(
+  call: KitCall<Settings>,
+  postmaster: ProcessEntry,
+  withinMs: number,
+): Promise<ServerAnswer> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([call.signal, over.signal]);
+  const freezing = waitUntil(
+    async () => {
+      const now = await readProcess(postmaster.pid);
+      return now?.startedAt === postmaster.startedAt && isStopped(now) ? true : undefined;
+    },
+    { withinMs, signal },
+  );
+  const asking = askAgain({ ...call, signal }, postmaster, withinMs);
+  try {
+    const frozen = freezing.then<true | ServerAnswer>((isFrozen) => isFrozen ?? asking);
+    const first = await Promise.race<true | ServerAnswer>([asking, frozen]);
+    if (first !== true) return first;
+    return { finding: 'failed', says: 'it is frozen: somebody stopped it by a signal', conditions: [] };
+  } finally {
+    over.abort('answered');
+  }
 }
 
 type Sight = Readonly<{ who: string; postmaster: ProcessEntry; conditions: readonly Condition[] }>;
