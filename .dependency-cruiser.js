@@ -27,7 +27,7 @@ const arrows = Object.entries(packages).map(([name, below]) => ({
   name: `${name}-uses-only-what-is-below-it`,
   severity: 'error',
   comment: 'Arrows between packages point down only.',
-  from: { path: `^packages/${name}/(src|embedded)/` },
+  from: { path: `^packages/${name}/(src|embedded|etcd)/` },
   to: {
     path: '^(packages|kits|test|examples)/',
     pathNot: [`^packages/${name}/`, ...below.map((other) => `^packages/${other}/`)],
@@ -38,7 +38,7 @@ const npm = Object.entries(npmAllowed).map(([name, allowed]) => ({
   name: `${name}-uses-only-its-own-libraries`,
   severity: 'error',
   comment: 'A new dependency is a decision: write it down in the README of the package.',
-  from: { path: `^packages/${name}/(src|embedded)/` },
+  from: { path: `^packages/${name}/(src|embedded|etcd)/` },
   to: { path: 'node_modules/', pathNot: allowed.map((library) => `node_modules/${library}/`) },
 }));
 
@@ -100,8 +100,8 @@ export default {
       comment: 'Reach another package through what it publishes.',
       from: { path: '^(packages|kits)/([^/]+)/' },
       to: {
-        path: '^(packages|kits)/[^/]+/(src|embedded)/',
-        pathNot: ['^$1/$2/', '/src/(index|conformance)[.]ts$', '/embedded/index[.]ts$'],
+        path: '^(packages|kits)/[^/]+/(src|embedded|etcd)/',
+        pathNot: ['^$1/$2/', '/src/(index|conformance)[.]ts$', '/(embedded|etcd)/index[.]ts$'],
       },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

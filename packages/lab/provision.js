@@ -23,6 +23,7 @@ const needed = [
   { names: ['e2fsprogs'], isThere: () => has('mkfs.ext4') },
   { names: ['xfsprogs'], isThere: () => has('mkfs.xfs') },
   { names: ['nftables'], isThere: () => has('nft') },
+  { names: ['etcd-server'], isThere: () => has('etcd') },
   // Debian would make it the mail server of this machine; without an answer of a person it gets no configuration.
   {
     names: ['postfix'],

@@ -1,4 +1,6 @@
 export type { DiskOptions } from './disk.ts';
+export type { EtcdMember } from './etcd/etcdMember.ts';
+export { type EtcdOptions, type LabEtcd, startEtcd } from './etcd/startEtcd.ts';
 export type { Fault, FaultSuite, Seen } from './fault.ts';
 export { findPostgres } from './findPostgres.ts';
 export { LabError } from './labError.ts';

@@ -5,6 +5,7 @@ import {
   type ClusterStore,
   type Committed,
   type Entry,
+  holds,
   type Snapshot,
   StoreInUse,
   type Transaction,
@@ -40,12 +41,7 @@ export function openEmbeddedStore({ file, historyMax = 10_000 }: EmbeddedStoreOp
   return { read, transact, watch: (prefix, after, signal) => watchers.watch(prefix, after, signal), close };
 
   async function read(prefix: string): Promise<Snapshot> {
-    const rows = statements.range.all(prefix, afterPrefix(prefix)) as {
-      key: string;
-      value: string;
-      revision: number;
-    }[];
-    return { revision: position().revision, entries: Array.from(rows, toEntry) };
+    return { revision: position().revision, entries: entriesBelow(prefix) };
   }
 
   async function transact(transaction: Transaction): Promise<Committed> {
@@ -53,20 +49,23 @@ export function openEmbeddedStore({ file, historyMax = 10_000 }: EmbeddedStoreOp
     database.exec('BEGIN IMMEDIATE');
     try {
       const conflicts = transaction.when
-        .map(({ key, revision }) => ({ key, wanted: revision, revision: revisionOf(key) }))
-        .filter(({ wanted, revision }) => wanted !== revision);
+        .map((condition) => ({ condition, entry: entryOf(condition.key) }))
+        .filter(({ condition, entry }) => !holds(condition, entry))
+        .map(({ condition, entry }) => ({ key: condition.key, revision: entry?.revision ?? 0 }));
       if (conflicts.length > 0) {
+        const standing = alsoRead(transaction.read);
         database.exec('ROLLBACK');
-        return { ok: false, conflicts: conflicts.map(({ key, revision }) => ({ key, revision })) };
+        return { ok: false, conflicts, ...standing };
       }
       const revision = position().revision + 1;
       for (const { key, value } of transaction.write) put(key, value, revision);
       const compacted = Math.max(position().compacted, revision - historyMax);
       statements.advance.run(revision, compacted);
       statements.forget.run(compacted);
+      const written = alsoRead(transaction.read);
       database.exec('COMMIT');
       watchers.wake();
-      return { ok: true, revision };
+      return { ok: true, revision, ...written };
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
@@ -85,8 +84,17 @@ export function openEmbeddedStore({ file, historyMax = 10_000 }: EmbeddedStoreOp
     statements.remember.run(revision, key, text);
   }
 
-  function revisionOf(key: string): number {
-    return (statements.revisionOf.get(key) as { revision: number } | undefined)?.revision ?? 0;
+  function entryOf(key: string): Entry | undefined {
+    const row = statements.one.get(key) as Row | undefined;
+    return row === undefined ? undefined : toEntry(row);
+  }
+
+  function entriesBelow(prefix: string): readonly Entry[] {
+    return Array.from(statements.range.all(prefix, afterPrefix(prefix)) as Row[], toEntry);
+  }
+
+  function alsoRead(prefixes: readonly string[] | undefined): { entries?: readonly Entry[] } {
+    return prefixes === undefined ? {} : { entries: prefixes.flatMap(entriesBelow) };
   }
 
   function position(): { revision: number; compacted: number } {
@@ -136,7 +144,7 @@ function prepare(database: DatabaseSync) {
     range: database.prepare(
       'SELECT key, value, revision FROM current WHERE key >= ? AND key < ? ORDER BY key',
     ),
-    revisionOf: database.prepare('SELECT revision FROM current WHERE key = ?'),
+    one: database.prepare('SELECT key, value, revision FROM current WHERE key = ?'),
     put: database.prepare(
       'INSERT INTO current VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, revision = excluded.revision',
     ),
@@ -151,7 +159,9 @@ function prepare(database: DatabaseSync) {
   };
 }
 
-function toEntry({ key, value, revision }: { key: string; value: string; revision: number }): Entry {
+type Row = { key: string; value: string; revision: number };
+
+function toEntry({ key, value, revision }: Row): Entry {
   return { key, value: JSON.parse(value), revision };
 }
 

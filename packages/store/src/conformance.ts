@@ -83,6 +83,47 @@ export function storeConformance(test: AddTest, { open, reopen }: StoreUnderTest
     assert.deepEqual(entries, [{ key: 'x', value: 1, revision: before }]);
   });
 
+  rule('a transaction on a value succeeds only while the key has that value', async (store) => {
+    const made = await commit(store, [], { x: { b: 1, a: [1, { d: 1, c: 2 }] } });
+    const when = (value: unknown) =>
+      store.transact({ when: [{ key: 'x', value }], write: [{ key: 'y', value: 1 }] });
+    assert.deepEqual(await when({ b: 1, a: [1] }), { ok: false, conflicts: [{ key: 'x', revision: made }] });
+    assert.equal((await when({ a: [1, { c: 2, d: 1 }], b: 1 })).ok, true);
+    const absent = await store.transact({
+      when: [{ key: 'none', value: null }],
+      write: [{ key: 'y', value: 2 }],
+    });
+    assert.deepEqual(absent, { ok: false, conflicts: [{ key: 'none', revision: 0 }] });
+  });
+
+  rule('a transaction reads in its own moment, whether it writes or not', async (store) => {
+    const made = await commit(store, [], { 'r/1': 1, 's/1': 1, other: 1 });
+    const read = ['r/', 's/', 'none/'];
+    const refused = await store.transact({ when: [{ key: 'r/1', revision: 0 }], write: [], read });
+    assert.deepEqual(refused, {
+      ok: false,
+      conflicts: [{ key: 'r/1', revision: made }],
+      entries: [
+        { key: 'r/1', value: 1, revision: made },
+        { key: 's/1', value: 1, revision: made },
+      ],
+    });
+    const write = [
+      { key: 'r/2', value: 2 },
+      { key: 's/1', value: undefined },
+    ];
+    const done = await store.transact({ when: [{ key: 'r/1', revision: made }], write, read });
+    const revision = done.ok ? done.revision : -1;
+    assert.deepEqual(done, {
+      ok: true,
+      revision,
+      entries: [
+        { key: 'r/1', value: 1, revision: made },
+        { key: 'r/2', value: 2, revision },
+      ],
+    });
+  });
+
   rule('of many transactions on one revision exactly one succeeds', async (store) => {
     const base = await commit(store, [], { counter: 0 });
     const tries = Array.from({ length: 20 }, (_, value) =>

@@ -1,1 +1,3 @@
+export { canonicalJson } from './canonicalJson.ts';
 export * from './contract.ts';
+export { holds } from './holds.ts';

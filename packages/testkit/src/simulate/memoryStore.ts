@@ -3,6 +3,7 @@ import {
   type ClusterStore,
   type Committed,
   type Entry,
+  holds,
   type Snapshot,
   StoreInUse,
   type Transaction,
@@ -32,25 +33,23 @@ export function openMemoryStore(disk: MemoryDisk): ClusterStore {
     for (const awake of [...sleepers]) awake();
     sleepers.clear();
   };
+  const snapshot = (prefix: string): Snapshot => {
+    const entries = [...disk.entries.values()].filter(({ key }) => key.startsWith(prefix));
+    return copyOf({
+      revision: disk.revision,
+      entries: entries.sort((a, b) => (a.key < b.key ? -1 : 1)),
+    });
+  };
+  const alsoRead = (prefixes: readonly string[] | undefined): { entries?: readonly Entry[] } =>
+    prefixes === undefined ? {} : { entries: prefixes.flatMap((prefix) => snapshot(prefix).entries) };
   return {
-    read: async (prefix): Promise<Snapshot> => {
-      const entries = [...disk.entries.values()].filter(({ key }) => key.startsWith(prefix));
-      return copyOf({
-        revision: disk.revision,
-        entries: entries.sort((a, b) => (a.key < b.key ? -1 : 1)),
-      });
-    },
-    transact: async ({ when, write }: Transaction): Promise<Committed> => {
+    read: async (prefix) => snapshot(prefix),
+    transact: async ({ when, write, read }: Transaction): Promise<Committed> => {
       if (disk.isFull) throw new Error('no space is left on the device');
       const conflicts = when
-        .map(({ key, revision }) => ({
-          key,
-          wanted: revision,
-          revision: disk.entries.get(key)?.revision ?? 0,
-        }))
-        .filter(({ wanted, revision }) => wanted !== revision)
-        .map(({ key, revision }) => ({ key, revision }));
-      if (conflicts.length > 0) return { ok: false, conflicts };
+        .filter((condition) => !holds(condition, disk.entries.get(condition.key)))
+        .map(({ key }) => ({ key, revision: disk.entries.get(key)?.revision ?? 0 }));
+      if (conflicts.length > 0) return { ok: false, conflicts, ...alsoRead(read) };
       disk.revision += 1;
       const { revision } = disk;
       const entries = write.map(({ key, value }) => ({ key, value: carried(value), revision }));
@@ -60,7 +59,7 @@ export function openMemoryStore(disk: MemoryDisk): ClusterStore {
       }
       disk.history.push({ revision, entries: entries.sort((a, b) => (a.key < b.key ? -1 : 1)) });
       wake();
-      return { ok: true, revision };
+      return { ok: true, revision, ...alsoRead(read) };
     },
     watch: async function* (prefix, after, signal): AsyncGenerator<Changes> {
       let at = after;
