@@ -4,7 +4,12 @@ import { CallFailed } from './callFailed.ts';
 import { frame, Unframer } from './frames.ts';
 
 /** What proves us to etcd, and etcd to us. */
-export type TlsOptions = Pick<SecureContextOptions, 'ca' | 'cert' | 'key'> & { servername?: string };
+export type TlsOptions = Readonly<{
+  ca: string;
+  cert?: string | undefined;
+  key?: string | undefined;
+  servername?: string | undefined;
+}>;
 
 export type CallOptions = Readonly<{ withinMs: number; headers?: Readonly<Record<string, string>> }>;
 
@@ -95,7 +100,7 @@ export class Connection {
   }
 
   #connect(): Promise<ClientHttp2Session> {
-    const session = connect(this.#url, { ...this.#tls, settings: { enablePush: false } });
+    const session = connect(this.#url, { ...withoutUndefined(this.#tls), settings: { enablePush: false } });
     this.#session = session;
     return new Promise((resolve, reject) => {
       const fail = (why: string): void => {
@@ -124,6 +129,10 @@ export class Connection {
     this.#session = undefined;
     this.#opening = undefined;
   }
+}
+
+function withoutUndefined(tls: TlsOptions | undefined): SecureContextOptions {
+  return Object.fromEntries(Object.entries(tls ?? {}).filter(([, value]) => value !== undefined));
 }
 
 /** The messages of a stream, then its gRPC status: anything but 0 is thrown. */
