@@ -4,6 +4,7 @@ export * from './api/messages.ts';
 export * from './api/status.ts';
 export * from './api/suspicions.ts';
 export * from './api/types.ts';
+export * from './beats/deriveTimes.ts';
 export * from './decide/afterCheck.ts';
 export * from './decide/afterStep.ts';
 export * from './decide/answerCommand.ts';

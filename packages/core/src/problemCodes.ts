@@ -31,6 +31,15 @@ export const problemCodes = {
   BUSY: 'Something is being done with the resource.',
   NOT_WANTED_IN_SERVICE: 'What is asked makes sense only for a resource that is wanted in service.',
   KIT_FAULT: 'A kit gave no answer, or one that the contract does not allow.',
+  NOT_A_TIME: 'A time of the beats is not a whole number of milliseconds above zero.',
+  ELECTION_TOO_SHORT: 'The times of etcd do not fit together as etcd itself asks for.',
+  RIGHT_TOO_SHORT:
+    'A node would lose its right to act while etcd elects a leader: three renewals and two elections must fit.',
+  ANSWER_UNFIT:
+    'The time in which a beat must be answered is shorter than an election, or longer than the right.',
+  MARGIN_UNFIT: 'The margin is too small for what clocks do, or so large that it eats the right.',
+  DROP_TOO_SHORT: 'The time to drop everything is shorter than the keeper may be late.',
+  WATCHDOG_NOT_WHOLE_SECONDS: 'Right and drop together are not whole seconds, as a watchdog counts.',
   UNSOUND_PLAN: 'A plan would break the order of the hierarchy. This is a fault in Holdfast.',
 } as const;
 

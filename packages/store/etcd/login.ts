@@ -28,7 +28,7 @@ export class Login {
   /** Answers whether logging in again can help: the token that was used is no longer the newest, or is forgotten now. */
   forget(headers: Readonly<Record<string, string>>): boolean {
     if (this.#user === undefined) return false;
-    if (this.#token === headers['token']) this.#token = undefined;
+    if (this.#token === headers.token) this.#token = undefined;
     return true;
   }
 }

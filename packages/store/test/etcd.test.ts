@@ -34,6 +34,9 @@ describe('the store over etcd', () => {
   };
   storeConformance(told, { open: async () => openEtcdStore({ endpoints: [...etcd.endpoints] }) });
   told('more operations than etcd takes are refused before they are sent');
+  told('a watch from before a compaction is told so');
+  told('a member that has vanished and one that refuses cost less than a second');
+  told('without any member it is told within the time that nothing was written');
 });
 
 describe('while etcd breaks, nothing acknowledged is lost, nothing is committed twice, the watch is whole', () => {
@@ -104,7 +107,7 @@ async function whileWriting(happens: () => Promise<void>): Promise<Seen> {
   const { stderr } = await started.ended;
   const line = said.split('\n').find((one) => one.startsWith('{'));
   if (line === undefined) throw new Error(stderr);
-  if (process.env['HOLDFAST_TELL'] === '1') process.stderr.write(`${line}\n`);
+  if (process.env.HOLDFAST_TELL === '1') process.stderr.write(`${line}\n`);
   return JSON.parse(line) as Seen;
 }
 

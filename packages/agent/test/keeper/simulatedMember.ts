@@ -1,0 +1,441 @@
+import type { Committed, Entry, Transaction } from '@holdfast/store';
+import { beatKeys, type HeldClaim } from '../../src/keeper/beatRecords.ts';
+import { OwnSessionKeeper, type SessionCommand } from '../../src/keeper/ownSession.ts';
+import { SeenPeers, type TakeVerdict } from '../../src/keeper/seenPeers.ts';
+import {
+  cleanClaim,
+  judgeAdoption,
+  type OwnSession,
+  type ProofOfClean,
+  takeClaim,
+} from '../../src/keeper/sessionRules.ts';
+import { type BeatSimulation, hierarchies } from './simulateBeats.ts';
+
+export type FaultKind =
+  | 'freeze'
+  | 'crash'
+  | 'crash-twice'
+  | 'slow'
+  | 'watch-lags'
+  | 'keeper-dies'
+  | 'keeper-restarts'
+  | 'clock-set'
+  | 'suspend'
+  | 'release';
+
+const answerGivenUpAfter = 400;
+
+/** A node: the shipped keeper, what runs, its clocks and its watchdog. */
+export class SimulatedMember {
+  readonly name: string;
+  readonly runs = new Set<string>();
+  readonly #world: BeatSimulation;
+  readonly #rate: number;
+  /** Counts the boots; what was begun before the last one never ends. */
+  #boots = 0;
+  /** Counts the lives of the keeper. */
+  #life = 0;
+  #isUp = false;
+  #frozenUntil = 0;
+  #suspendedFor = 0;
+  #clockSet = 0;
+  #slowUntil = 0;
+  #slowBy = 0;
+  #lagsUntil = 0;
+  #keeperIsDead = false;
+  #kickedAt = 0;
+  #session!: OwnSessionKeeper;
+  #peers!: SeenPeers;
+  /** Reading everything: 'asked' until the answer comes. */
+  #reading: 'not' | 'asked' | 'watching' = 'not';
+  #isFed = false;
+  #nextTold = 0;
+  /** What the planted bugs remember. */
+  readonly #mistaken = new Map<string, number>();
+  #sessions = 0;
+  #isDropping = false;
+  #begunAt = 0;
+  /** One transaction on a claim at a time. */
+  readonly #busy = new Map<string, number>();
+  #busyCount = 0;
+
+  constructor(world: BeatSimulation, name: string) {
+    this.#world = world;
+    this.name = name;
+    this.#rate = world.between(0.99, 1.01);
+  }
+
+  boot(): void {
+    if (this.#isUp) return;
+    this.#isUp = true;
+    this.#boots += 1;
+    this.#isDropping = false;
+    this.#kick();
+    this.#startKeeper();
+    this.#tick(this.#boots);
+  }
+
+  suffer(kind: FaultKind): void {
+    const world = this.#world;
+    switch (kind) {
+      case 'freeze':
+        this.#frozenUntil = Math.max(this.#frozenUntil, world.now + world.between(100, 6_000));
+        break;
+      case 'suspend': {
+        const span = world.between(300, 6_000);
+        this.#frozenUntil = Math.max(this.#frozenUntil, world.now + span);
+        this.#suspendedFor += span;
+        break;
+      }
+      case 'crash':
+        this.#die();
+        break;
+      case 'crash-twice':
+        // What the boot between had sent may come after the next one has begun.
+        this.#die(300);
+        this.#slowUntil = world.now + 1_000;
+        this.#slowBy = 4_000;
+        world.after(world.between(350, 1_500), () => this.#die(300));
+        break;
+      case 'watch-lags':
+        this.#lagsUntil = world.now + world.between(3_000, 8_000);
+        break;
+      case 'slow':
+        this.#slowUntil = world.now + world.between(500, 6_000);
+        this.#slowBy = world.between(200, 4_000);
+        break;
+      case 'keeper-dies':
+        this.#keeperIsDead = true;
+        break;
+      case 'keeper-restarts':
+        if (this.#isUp && !this.#keeperIsDead) this.#startKeeper();
+        break;
+      case 'clock-set':
+        this.#clockSet += world.between(-8_000, 8_000);
+        break;
+      case 'release':
+        this.#release();
+    }
+  }
+
+  /** What the watch tells, in order. */
+  told(changes: readonly Entry[]): void {
+    if (!this.#isUp || this.#reading !== 'watching') return;
+    this.#deliver(() => this.#peers.take(changes, this.#clock()));
+  }
+
+  /** The boot clock of this node, unless the planted bug is to use another. */
+  #clock(): number {
+    const { now, bug } = this.#world;
+    if (bug === 'a deadline on the wall clock') return now + this.#clockSet;
+    if (bug === 'a clock that does not count suspend') return now * this.#rate - this.#suspendedFor;
+    return now * this.#rate;
+  }
+
+  #startKeeper(): void {
+    const { times, bug } = this.#world;
+    this.#life += 1;
+    this.#keeperIsDead = false;
+    const longer = bug === 'a right that lasts longer than the peers count' ? times.drop : 0;
+    this.#session = new OwnSessionKeeper(this.name, { ...times, right: times.right + longer });
+    this.#peers = new SeenPeers(
+      bug === 'a takeover before the wait is over' ? { ...times, takeAfter: 0 } : times,
+    );
+    this.#mistaken.clear();
+    this.#isFed = false;
+    this.#reading = 'not';
+    this.#busy.clear();
+  }
+
+  #tick(boot: number): void {
+    this.#soon(this.#world.times.tickEvery * this.#world.between(1, 1.3), boot, () => {
+      if (!this.#keeperIsDead) this.#turn();
+      this.#tick(boot);
+    });
+  }
+
+  #turn(): void {
+    const now = this.#clock();
+    this.#carryOut(this.#session.tick(now));
+    const { state } = this.#session;
+    if (state.phase === 'out') this.#begin();
+    const own = this.#session.own;
+    if (own === undefined || !this.#session.mayAct(now) || this.#reading !== 'watching') return;
+    this.#world.checkMayAct(this.name, own.id);
+    this.#endOthers();
+    for (const hierarchy of hierarchies) this.#considerTaking(hierarchy);
+  }
+
+  #endOthers(): void {
+    const own = this.#session.own;
+    if (own === undefined) return;
+    if (this.#world.bug === 'a takeover that does not end the session') {
+      this.#noteSilent(own);
+      return;
+    }
+    for (const transaction of this.#peers.endingsDue(own, this.#clock())) {
+      if (this.#world.bug === 'an ending without a look at the beat')
+        this.#send({ ...transaction, when: transaction.when.slice(0, 2) });
+      else this.#send(transaction);
+    }
+  }
+
+  /** The planted bug: whoever is silent is taken for gone, and nothing is written about it. */
+  #noteSilent(own: OwnSession): void {
+    const silent = this.#peers
+      .endingsDue(own, this.#clock())
+      .map(({ when }) => when[1]!.key.slice(beatKeys.sessions.length));
+    for (const node of [...this.#mistaken.keys()]) if (!silent.includes(node)) this.#mistaken.delete(node);
+    for (const node of silent) if (!this.#mistaken.has(node)) this.#mistaken.set(node, this.#clock());
+  }
+
+  /** What the planted bugs take although the shipped rules do not. */
+  #takesByMistake(hierarchy: string, own: OwnSession, verdict: TakeVerdict): Transaction | undefined {
+    const { bug, times } = this.#world;
+    const claim = this.#peers.claims.get(hierarchy);
+    if (claim === undefined || verdict.take) return undefined;
+    const { node } = claim.record;
+    const isOver = (since: number | undefined): boolean =>
+      since !== undefined && this.#clock() - since >= times.takeAfter;
+    if (bug === 'a takeover that does not end the session' && isOver(this.#mistaken.get(node)))
+      return takeClaim(own, hierarchy, claim, undefined);
+    if (bug !== 'an end that is remembered per node' || verdict.because !== 'time-is-not-over')
+      return undefined;
+    if (!this.#mistaken.has(node)) this.#mistaken.set(node, this.#clock());
+    return isOver(this.#mistaken.get(node)) ? takeClaim(own, hierarchy, claim, undefined) : undefined;
+  }
+
+  #considerTaking(hierarchy: string): void {
+    const own = this.#session.own;
+    if (own === undefined || this.runs.has(hierarchy) || this.#busy.has(hierarchy)) return;
+    const verdict = this.#peers.judgeTake(hierarchy, own, this.#clock());
+    const mistake = this.#takesByMistake(hierarchy, own, verdict);
+    if (mistake !== undefined) this.#takeBy(hierarchy, mistake);
+    else if (verdict.take) this.#takeBy(hierarchy, verdict.transaction);
+    else if (verdict.because === 'own-earlier-life') this.#clean(hierarchy, 'checked-after-boot');
+    else if (verdict.because === 'already-ours') {
+      if (this.#world.bug === 'a restore while a release is under way') this.#restore(hierarchy);
+      else this.#takeBy(hierarchy, this.#peers.retake(hierarchy, own));
+    }
+  }
+
+  #takeBy(hierarchy: string, transaction: Transaction): void {
+    const own = this.#session.own;
+    const done = this.#occupy(hierarchy);
+    const unguarded = transaction.when.slice(1);
+    const sent =
+      this.#world.bug === 'a takeover without its own session'
+        ? { ...transaction, when: unguarded }
+        : transaction;
+    this.#send(sent, (answer) => {
+      if (!done() || answer?.ok !== true || this.#session.own?.id !== own?.id) return;
+      this.#world.takeovers += 1;
+      this.#restore(hierarchy);
+    });
+  }
+
+  #restore(hierarchy: string): void {
+    if (!this.#session.mayAct(this.#clock()) || this.#isDropping) return;
+    this.runs.add(hierarchy);
+    this.#world.tell(`${this.name} runs ${hierarchy}`);
+    this.#world.checkRuns(hierarchy);
+  }
+
+  #release(): void {
+    const [hierarchy] = this.runs;
+    if (!this.#isUp || this.#keeperIsDead || hierarchy === undefined || this.#busy.has(hierarchy)) return;
+    this.runs.delete(hierarchy);
+    this.#clean(hierarchy, 'removed');
+  }
+
+  #clean(hierarchy: string, proof: ProofOfClean): void {
+    const own = this.#session.own;
+    const claim = this.#peers.claims.get(hierarchy);
+    if (own === undefined || claim === undefined || this.runs.has(hierarchy)) return;
+    const done = this.#occupy(hierarchy);
+    this.#send(cleanClaim(own, hierarchy, claim, proof), () => done());
+  }
+
+  #occupy(hierarchy: string): () => boolean {
+    this.#busyCount += 1;
+    const mine = this.#busyCount;
+    this.#busy.set(hierarchy, mine);
+    const done = (): boolean => {
+      if (this.#busy.get(hierarchy) !== mine) return false;
+      this.#busy.delete(hierarchy);
+      return true;
+    };
+    this.#soon(answerGivenUpAfter, this.#boots, done);
+    return done;
+  }
+
+  #begin(): void {
+    if (this.#isDropping) return;
+    if (this.#reading === 'not') this.#readAll();
+    if (this.#reading === 'asked' || !this.#isFed) return;
+    const before = this.#peers.sessionOf(this.name);
+    const boot = `boot-${this.#boots}`;
+    const isBlind = this.#world.bug === 'a session that begins while something of an earlier one runs';
+    const runs = isBlind ? [] : [...this.runs];
+    const { adopted, dropFirst } = judgeAdoption({
+      runs,
+      claims: this.#peers.claims,
+      before: before?.record,
+      boot,
+    });
+    if (dropFirst.length > 0) {
+      this.#drop();
+      return;
+    }
+    this.#sessions += 1;
+    const session = { id: `${this.name}-${boot}-${this.#life}-${this.#sessions}`, boot, begunAt: 0 };
+    const commands = this.#session.begin({ session, before, adopted, now: this.#clock() });
+    this.#begunAt += 1;
+    const begun = this.#begunAt;
+    // A try that got no answer is given up by its shell, which reads anew.
+    this.#soon(1_000, this.#boots, () => {
+      if (this.#begunAt !== begun || this.#session.state.phase !== 'beginning') return;
+      for (const command of commands)
+        if (command.do === 'send')
+          this.#carryOut(this.#session.answered(command.attempt, undefined, this.#clock()));
+      this.#reading = 'not';
+    });
+    const isLate = this.#world.bug === 'a session that begins without a look at the one before';
+    this.#carryOut(
+      commands.map((command) =>
+        isLate && command.do === 'send'
+          ? { ...command, transaction: { ...command.transaction, when: command.transaction.when.slice(1) } }
+          : command,
+      ),
+    );
+  }
+
+  #readAll(): void {
+    const life = this.#life;
+    this.#reading = 'asked';
+    const isAsking = (): boolean => this.#reading === 'asked' && this.#life === life;
+    this.#soon(500, this.#boots, () => {
+      if (isAsking()) this.#reading = 'not';
+    });
+    this.#request((): readonly Entry[] => {
+      if (!isAsking()) return [];
+      // The watch begins at the revision of what was read, and tells in order.
+      const entries = this.#world.store.all();
+      this.#reading = 'watching';
+      this.#isFed = false;
+      this.#deliver(() => {
+        this.#peers.takeAll(entries, this.#clock());
+        this.#isFed = true;
+      });
+      return entries;
+    });
+  }
+
+  #carryOut(commands: readonly SessionCommand[]): void {
+    for (const command of commands) {
+      if (command.do === 'kick') this.#kick();
+      else if (command.do === 'drop') {
+        if (this.#world.bug === 'a claim cleaned on expiry') this.#cleanAtOnce();
+        this.#drop();
+      } else this.#sendBeat(command.attempt, command.transaction);
+    }
+  }
+
+  #sendBeat(attempt: number, transaction: Transaction): void {
+    const { bug } = this.#world;
+    const keeper = this.#session;
+    this.#send(transaction, (answer) => {
+      if (this.#session !== keeper || answer === undefined) return;
+      const now = this.#clock();
+      if (answer.ok && bug === 'a kick for every answer, however late') this.#kick();
+      this.#carryOut(keeper.answered(attempt, answer, now));
+    });
+  }
+
+  #cleanAtOnce(): void {
+    for (const [hierarchy, { record }] of this.#peers.claims) {
+      if (record.node !== this.name) continue;
+      const claim: HeldClaim = { ...record, clean: true };
+      this.#send({ when: [], write: [{ key: beatKeys.claim(hierarchy), value: claim }] });
+    }
+  }
+
+  #drop(): void {
+    if (this.#isDropping) return;
+    this.#isDropping = true;
+    // A drop may hang, and the node's own way down with it: then only the watchdog is left.
+    if (this.#world.often(0.15)) {
+      this.#world.tell(`${this.name} hangs in its drop`);
+      return;
+    }
+    this.#soon(this.#world.between(50, this.#world.times.drop * 0.9), this.#boots, () => {
+      this.runs.clear();
+      this.#isDropping = false;
+      this.#session.dropped();
+      this.#reading = 'not';
+    });
+  }
+
+  #die(backAfter = this.#world.between(500, 5_000)): void {
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    this.#boots += 1;
+    this.runs.clear();
+    this.#reading = 'not';
+    this.#world.after(backAfter, () => this.boot());
+  }
+
+  #kick(): void {
+    const at = this.#world.now;
+    const boot = this.#boots;
+    this.#kickedAt = at;
+    this.#world.after(this.#world.times.watchdogTimeout / this.#rate, () => {
+      if (!this.#isUp || this.#boots !== boot || this.#kickedAt !== at) return;
+      this.#world.tell(`${this.name} is taken down by its watchdog`);
+      this.#die();
+    });
+  }
+
+  #send(transaction: Transaction, then: (answer: Committed | undefined) => void = () => undefined): void {
+    this.#request(() => this.#world.store.transact(transaction), then);
+  }
+
+  /** Out, a moment in the store, and back: each way late, or lost, while the network is slow. */
+  #request<Answer>(act: () => Answer, then: (answer: Answer) => void = () => undefined): void {
+    const boot = this.#boots;
+    if (this.#isLost()) return;
+    this.#world.after(this.#delay(), () => {
+      const answer = act();
+      if (!this.#isLost()) this.#soon(this.#delay(), boot, () => then(answer));
+    });
+  }
+
+  #deliver(take: () => void): void {
+    const { now } = this.#world;
+    const lags = now < this.#lagsUntil ? this.#world.between(0, 5_000) : 0;
+    this.#nextTold = Math.max(this.#nextTold, now + this.#delay() + lags);
+    const life = this.#life;
+    this.#soon(this.#nextTold - now, this.#boots, () => {
+      if (this.#life === life) take();
+    });
+  }
+
+  /** Not before it is awake again, and never in another boot. */
+  #soon(delay: number, boot: number, act: () => void): void {
+    this.#world.after(delay, () => {
+      if (!this.#isUp || this.#boots !== boot) return;
+      const sleeps = this.#frozenUntil - this.#world.now;
+      if (sleeps > 0) this.#soon(sleeps + 0.1, boot, act);
+      else act();
+    });
+  }
+
+  #delay(): number {
+    const slow = this.#world.now < this.#slowUntil ? this.#world.between(0, this.#slowBy) : 0;
+    return this.#world.between(1, 30) + slow;
+  }
+
+  #isLost(): boolean {
+    return this.#world.now < this.#slowUntil && this.#world.often(0.3);
+  }
+}

@@ -1,0 +1,103 @@
+/*
+ * Three nodes' keepers over a real etcd, from inside the lab: node beatsOverEtcd.ts ENDPOINTS. The first takes a
+ * hierarchy; when standard input ends its keeper dies, and another takes over after the full wait. Prints lines.
+ */
+import { randomUUID } from 'node:crypto';
+import { deriveTimes } from '@holdfast/core';
+import { openEtcdStore } from '@holdfast/store/etcd';
+import { BeatKeeper } from '../../src/keeper/keepBeats.ts';
+import { openBootClock } from '../../src/program/bootClock.ts';
+import { systemClock } from '../../src/program/systemClock.ts';
+
+const derived = deriveTimes({ preset: 'fast' });
+if (!derived.ok) throw new Error(JSON.stringify(derived.problems));
+const times = derived.value;
+const endpoints = JSON.parse(process.argv[2]!) as string[];
+const bootClock = openBootClock();
+const silent = (): void => undefined;
+const tell = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+const hierarchy = 'mail';
+let lost = 0;
+
+const nodes = ['alpha', 'beta', 'gamma'].map((node, index) => {
+  const turned = endpoints.map((_, at) => endpoints[(at + index) % endpoints.length]!);
+  const store = openEtcdStore({ endpoints: turned, suspectAfterMs: 100, progressEveryMs: 100 });
+  const keeper = new BeatKeeper({
+    node,
+    boot: `boot-of-${node}`,
+    times,
+    store,
+    bootClock,
+    clock: systemClock,
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    newSessionId: randomUUID,
+    runsHere: () => [],
+    kick: silent,
+    drop: async (because) => {
+      lost += 1;
+      tell({ lost: node, because });
+    },
+  });
+  return { node, keeper, store, running: keeper.run() };
+});
+
+async function until(condition: () => boolean): Promise<number> {
+  const begun = performance.now();
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  return performance.now() - begun;
+}
+
+/** Takes the hierarchy as soon as the rules let this node, and says how long that took. */
+async function take({ node, keeper, store }: (typeof nodes)[number]): Promise<number> {
+  const begun = performance.now();
+  for (;;) {
+    const own = keeper.own;
+    const verdict = own === undefined ? undefined : keeper.peers.judgeTake(hierarchy, own, bootClock.now());
+    if (keeper.mayAct() && verdict?.take === true) {
+      const taken = await store.transact(verdict.transaction).catch(() => undefined);
+      if (taken?.ok === true) {
+        tell({ taken: node });
+        return performance.now() - begun;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const [alpha, beta, gamma] = nodes as [
+  (typeof nodes)[number],
+  (typeof nodes)[number],
+  (typeof nodes)[number],
+];
+const heldAfterMs = await until(() => nodes.every(({ keeper }) => keeper.mayAct()));
+await take(alpha);
+await until(() => beta.keeper.peers.claims.has(hierarchy));
+tell({ event: 'steady', heldAfterMs: Math.round(heldAfterMs) });
+
+await new Promise<void>((resolve) => process.stdin.resume().on('end', resolve));
+const lostBefore = lost;
+alpha.keeper.stop();
+const ending = (async () => {
+  for (;;) {
+    for (const { keeper, store } of [beta, gamma])
+      if (keeper.own !== undefined && keeper.mayAct())
+        for (const transaction of keeper.peers.endingsDue(keeper.own, bootClock.now()))
+          await store.transact(transaction).catch(() => undefined);
+    if (beta.keeper.peers.sessionOf('alpha')?.record.endedBy !== undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+})();
+const begun = performance.now();
+await ending;
+const endedAfterMs = Math.round(performance.now() - begun);
+const takenAfterMs = Math.round(
+  await Promise.race([take(beta), take(gamma)]).then(() => performance.now() - begun),
+);
+tell({
+  event: 'done',
+  lostBefore,
+  endedAfterMs,
+  takenAfterMs,
+  failoverWithoutFence: times.failoverWithoutFence,
+});
+process.exit(0);
