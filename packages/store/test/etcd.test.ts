@@ -73,11 +73,27 @@ describe('while etcd breaks, nothing acknowledged is lost, nothing is committed 
     });
     expect(seen.wrong).toEqual([]);
   });
+
+  test('its leader does what it is asked for, and its answers are lost', async () => {
+    const seen = await whileWriting(async () => {
+      const { revision } = (await etcd.status())[0]!;
+      const old = await etcd.leader();
+      await old.partition('answers');
+      // What was committed unheard stops that writer for its time; the others go on.
+      for (let tries = 0; tries < 100; tries += 1)
+        if ((await etcd.status()).some((member) => member.revision > revision + 100)) break;
+      await old.heal();
+      await allThere();
+    });
+    expect(seen.wrong).toEqual([]);
+    expect(seen.committedUnknown).toBeGreaterThan(0);
+  });
 });
 
 type Seen = Readonly<{
   wrong: readonly string[];
   acknowledged: number;
+  committedUnknown: number;
   longestGapMs: number;
   longestCallMs: number;
 }>;

@@ -13,14 +13,14 @@ test('certificates on both sides, a name, a password and a role: renewed when to
       tls: true,
     });
     const program = join(import.meta.dirname, 'programs/etcdWithRoles.ts');
-    const { stdout, says } = await lab.client.run(
+    const { stdout, stderr } = await lab.client.run(
       [process.execPath, program, JSON.stringify({ endpoints, tls })],
       { budgetMs: 20_000 },
     );
-    expect(stdout === '' ? says : JSON.parse(stdout)).toEqual({
+    expect(stdout === '' ? stderr : JSON.parse(stdout)).toEqual({
       write: 'done',
       watch: 'done',
-      afterAccountsChanged: 'done',
+      afterTheTokenEnded: 'done',
       read: 'done',
       foreignPrefix: 'StoreRefused',
       wrongPassword: 'StoreRefused',
@@ -40,14 +40,9 @@ test('every mistake in the settings is told at once, and no password goes over a
     user: { name: 'cluster', password: 'secret' },
     requestWithinMs: 0,
   });
-  const shape = read.success ? [] : read.error.issues.map(({ path }) => path.join('.'));
-  expect(shape).toEqual(['prefix', 'requestWithinMs']);
-  const rest = etcdSettings.safeParse({
-    endpoints: ['http://10.0.0.1:2379', 'http://10.0.0.1:2379'],
-    tls: { ca: 'pem', cert: 'pem' },
-    user: { name: 'cluster', password: 'secret' },
-  });
-  expect(rest.success ? [] : rest.error.issues.map(({ message }) => message)).toEqual([
+  expect(read.success ? [] : read.error.issues.map(({ message }) => message)).toEqual([
+    'begin and end the prefix with a slash',
+    expect.stringContaining('expected number to be >=1'),
     'with tls, every endpoint begins with https:',
     'a password is sent over TLS alone: let every endpoint begin with https:',
     'cert and key belong together',

@@ -81,10 +81,11 @@ export class EtcdMember {
 
   /**
    * Packets to it and from it vanish, without a word to either side: all of them, or those between the members alone,
-   * so that clients still reach a member that is cut off from its cluster.
+   * so that clients still reach a member that is cut off from its cluster; or its answers to clients, so that what
+   * they ask for is done and they do not hear of it.
    */
-  async partition(from: 'everybody' | 'members'): Promise<void> {
-    const rules = from === 'everybody' ? everybody : peers;
+  async partition(from: 'everybody' | 'members' | 'answers'): Promise<void> {
+    const rules = lostPackets[from];
     const chains = (['input', 'output'] as const).map(
       (hook) => `chain ${hook} {\ntype filter hook ${hook} priority 0\n${rules[hook]}\n}`,
     );
@@ -142,9 +143,12 @@ function nameOf(pid: number): string | undefined {
   }
 }
 
-const everybody = { input: 'iifname != "lo" drop', output: 'oifname != "lo" drop' };
 const betweenMembers = 'tcp dport 2380 drop\ntcp sport 2380 drop';
-const peers = { input: betweenMembers, output: betweenMembers };
+const lostPackets = {
+  everybody: { input: 'iifname != "lo" drop', output: 'oifname != "lo" drop' },
+  members: { input: betweenMembers, output: betweenMembers },
+  answers: { input: '', output: 'tcp sport 2379 drop' },
+} as const;
 
 function tlsArgs({ folder }: EtcdTls, name: string): readonly string[] {
   const [cert, key, ca] = [`${folder}/${name}.pem`, `${folder}/${name}-key.pem`, `${folder}/ca.pem`];

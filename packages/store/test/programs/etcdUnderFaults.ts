@@ -20,7 +20,7 @@ const wrong: string[] = [];
 const acknowledged = new Map<string, number>();
 const refused = new Set<string>();
 const unknown = new Set<string>();
-let unreachable = 0;
+const unreachable = new Set<string>();
 let highest = 0;
 let longestGapMs = 0;
 let longestCallMs = 0;
@@ -66,7 +66,7 @@ async function write(name: string, store: ClusterStore): Promise<void> {
       }
     } catch (error) {
       if (error instanceof OutcomeUnknown) unknown.add(token);
-      else if (error instanceof StoreUnreachable) unreachable += 1;
+      else if (error instanceof StoreUnreachable) unreachable.add(token);
       else throw error;
     }
     longestCallMs = Math.max(longestCallMs, performance.now() - begun);
@@ -109,7 +109,7 @@ stopWatching.abort();
 await work;
 judge();
 process.stdout.write(
-  `${JSON.stringify({ wrong, acknowledged: acknowledged.size, refused: refused.size, unknown: unknown.size, committedUnknown: history.filter(({ value }) => unknown.has((value as Written).token)).length, unreachable, reads: counts, longestGapMs: Math.round(longestGapMs), longestCallMs: Math.round(longestCallMs) })}\n`,
+  `${JSON.stringify({ wrong, acknowledged: acknowledged.size, refused: refused.size, unknown: unknown.size, committedUnknown: history.filter(({ value }) => unknown.has((value as Written).token)).length, unreachable: unreachable.size, reads: counts, longestGapMs: Math.round(longestGapMs), longestCallMs: Math.round(longestCallMs) })}\n`,
 );
 await Promise.all([watcher, ...stores, ...readers].map((store) => store.close()));
 
@@ -135,7 +135,7 @@ function judge(): void {
     if (revision <= before) wrong.push(`the watch gave ${revision} after ${before}`);
     if (on !== before) wrong.push(`${token} at ${revision} rests on ${on}, but ${before} stood there`);
     if (seen.has(token)) wrong.push(`${token} was committed twice`);
-    if (refused.has(token)) wrong.push(`${token} was told as refused, and is there`);
+    if (refused.has(token) || unreachable.has(token)) wrong.push(`${token} was told as not written, and is there`);
     seen.set(token, revision);
     before = revision;
   }
