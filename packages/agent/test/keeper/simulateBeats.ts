@@ -4,6 +4,7 @@ import type { HeldClaim, SessionRecord } from '../../src/keeper/beatRecords.ts';
 import type { Bug } from './bugs.ts';
 import { SimulatedMember } from './simulatedMember.ts';
 import { SimulatedStore } from './simulatedStore.ts';
+import { hierarchies, type SimulatedWorld } from './simulatedWorld.ts';
 
 export type Told = Readonly<{ violation: string | undefined; takeovers: number; story: readonly string[] }>;
 
@@ -15,7 +16,6 @@ const faultKinds = [
   ...(['freeze', 'freeze', 'crash', 'crash-twice', 'slow', 'slow', 'slow', 'watch-lags'] as const),
   ...(['keeper-dies', 'keeper-restarts', 'clock-set', 'suspend', 'release'] as const),
 ];
-export const hierarchies = ['mail', 'shop'];
 const faultsUntil = 25_000;
 const end = 60_000;
 
@@ -24,7 +24,7 @@ const end = 60_000;
  * wall clock is set, requests, answers and events are late or lost, nodes freeze and die, keepers die or start again.
  * Asked at every step: does nobody act whose session is over, and is nothing run twice?
  */
-export class BeatSimulation {
+export class BeatSimulation implements SimulatedWorld {
   readonly times: BeatTimes;
   readonly bug: Bug | undefined;
   readonly store = new SimulatedStore((changes) => this.#publish(changes));

@@ -9,7 +9,7 @@ import {
   type ProofOfClean,
   takeClaim,
 } from '../../src/keeper/sessionRules.ts';
-import { type BeatSimulation, hierarchies } from './simulateBeats.ts';
+import { hierarchies, type SimulatedWorld } from './simulatedWorld.ts';
 
 export type FaultKind =
   | 'freeze'
@@ -29,7 +29,7 @@ const answerGivenUpAfter = 400;
 export class SimulatedMember {
   readonly name: string;
   readonly runs = new Set<string>();
-  readonly #world: BeatSimulation;
+  readonly #world: SimulatedWorld;
   readonly #rate: number;
   /** Counts the boots; what was begun before the last one never ends. */
   #boots = 0;
@@ -59,7 +59,7 @@ export class SimulatedMember {
   readonly #busy = new Map<string, number>();
   #busyCount = 0;
 
-  constructor(world: BeatSimulation, name: string) {
+  constructor(world: SimulatedWorld, name: string) {
     this.#world = world;
     this.name = name;
     this.#rate = world.between(0.99, 1.01);

@@ -65,8 +65,10 @@ async function write(name: string, store: ClusterStore): Promise<void> {
         on = answer.conflicts[0]!.revision;
       }
     } catch (error) {
-      if (error instanceof OutcomeUnknown) unknown.add(token);
-      else if (error instanceof StoreUnreachable) unreachable.add(token);
+      if (error instanceof OutcomeUnknown) {
+        unknown.add(token);
+        process.stdout.write('unknown\n');
+      } else if (error instanceof StoreUnreachable) unreachable.add(token);
       else throw error;
     }
     longestCallMs = Math.max(longestCallMs, performance.now() - begun);
@@ -135,7 +137,8 @@ function judge(): void {
     if (revision <= before) wrong.push(`the watch gave ${revision} after ${before}`);
     if (on !== before) wrong.push(`${token} at ${revision} rests on ${on}, but ${before} stood there`);
     if (seen.has(token)) wrong.push(`${token} was committed twice`);
-    if (refused.has(token) || unreachable.has(token)) wrong.push(`${token} was told as not written, and is there`);
+    if (refused.has(token) || unreachable.has(token))
+      wrong.push(`${token} was told as not written, and is there`);
     seen.set(token, revision);
     before = revision;
   }

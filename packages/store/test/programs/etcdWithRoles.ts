@@ -69,30 +69,32 @@ async function name(promise: Promise<unknown>): Promise<string> {
 /** The gateway refuses clients with a certificate once there are accounts. */
 async function endToken(): Promise<void> {
   const connection = new Connection({ url: endpoints[0]!, tls, connectWithinMs: 1_000 });
-  const root = await connection.call(methods.authenticate, authenticateRequest('root', 'root'), { withinMs: 1_000 });
-  await connection.call('/etcdserverpb.Auth/UserChangePassword', authenticateRequest(user.name, user.password), {
+  const root = await connection.call(methods.authenticate, authenticateRequest('root', 'root'), {
     withinMs: 1_000,
-    headers: { token: readToken(root) },
   });
+  await connection.call(
+    '/etcdserverpb.Auth/UserChangePassword',
+    authenticateRequest(user.name, user.password),
+    {
+      withinMs: 1_000,
+      headers: { token: readToken(root) },
+    },
+  );
   connection.close();
 }
 
 function ask(what: string, body: object): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const sent = request(
-      `${endpoints[0]}/v3/auth/${what}`,
-      { method: 'POST', ...tls },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (piece: string) => {
-          text += piece;
-        });
-        response.on('end', () =>
-          response.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error(`${what}: ${text}`)),
-        );
-      },
-    );
+    const sent = request(`${endpoints[0]}/v3/auth/${what}`, { method: 'POST', ...tls }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (piece: string) => {
+        text += piece;
+      });
+      response.on('end', () =>
+        response.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error(`${what}: ${text}`)),
+      );
+    });
     sent.on('error', reject);
     sent.end(JSON.stringify(body));
   });
