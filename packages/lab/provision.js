@@ -24,6 +24,16 @@ const needed = [
   { names: ['xfsprogs'], isThere: () => has('mkfs.xfs') },
   { names: ['nftables'], isThere: () => has('nft') },
   { names: ['etcd-server'], isThere: () => has('etcd') },
+  // What the agent Filesystem asks for.
+  { names: ['kmod'], isThere: () => has('modprobe') },
+  { names: ['psmisc'], isThere: () => has('fuser') },
+  { names: ['resource-agents'], isThere: () => existsSync('/usr/lib/ocf/resource.d/heartbeat/IPaddr2') },
+  // For nodes of the lab whose first process is systemd; on this machine neither is started.
+  {
+    names: ['systemd'],
+    isThere: () => existsSync('/lib/systemd/systemd') && ['busctl', 'systemd-notify'].every(has),
+  },
+  { names: ['dbus'], isThere: () => has('dbus-daemon') },
   // Debian would make it the mail server of this machine; without an answer of a person it gets no configuration.
   {
     names: ['postfix'],
