@@ -1,16 +1,17 @@
 # The first process of a lab host, in namespaces of its own (see openNamespaces.ts). It makes a world in which
 # every write is private, says `ready PID` with its pid as the host sees it, and then lives as long as its lifeline.
 #
-#   sh firstProcess.sh NAME LIFELINE REPOSITORY [MOUNT ...]
+#   sh firstProcess.sh NAME LIFELINE REPOSITORY SYSTEMD CGROUP [MOUNT ...]
 #
 # LIFELINE is `input` (end with standard input), `none` (until it is killed), or a fifo that the hub holds open.
 # REPOSITORY is mounted over when it is not empty: it is not seen through the overlay of the root.
+# SYSTEMD is the script that goes on as systemd, in a cgroup of the name CGROUP; both are empty for a node without.
 # A MOUNT is another file system of the host, in the order in which the host mounted it.
 set -eu
 exec 2>&1
 trap 'echo failed' EXIT
-name=$1 lifeline=$2 repository=$3
-shift 3
+name=$1 lifeline=$2 repository=$3 systemd=$4 cgroup=$5
+shift 5
 
 # /proc is still the host's, and the shell itself opens the file: so this is its own pid there.
 read -r pid rest </proc/self/stat
@@ -69,6 +70,8 @@ if [ "$lifeline" = input ] || [ "$lifeline" = none ]; then
   mkfifo /run/lab/lifeline
   exec 4<>/run/lab/lifeline
 fi
+
+if [ -n "$systemd" ]; then exec sh "$systemd" "$cgroup" "$pid"; fi
 
 trap - EXIT
 echo "ready $pid"

@@ -7,13 +7,22 @@ import { type LabHost, type LabNode, labHost, must } from './labHost.ts';
 import { lan, layLan, plugIn } from './lan.ts';
 import { type Lifeline, type Namespaces, openNamespaces } from './openNamespaces.ts';
 import { repository } from './repository.ts';
+import { cgroupOf, removeCgroupsOf, removeLostCgroups } from './systemdCgroups.ts';
+import { waitForSystemd } from './waitForSystemd.ts';
 import { waitUntil } from './waitUntil.ts';
+
+export type NodeOptions = Readonly<{
+  name: string;
+  address: string;
+  /** Its first process is a real systemd, with D-Bus and a journal; it takes a second or two. */
+  systemd?: boolean;
+}>;
 
 /** A cluster on this machine: nodes and a client on one network, and disks that all nodes can mount. */
 export type Lab = Readonly<{
   /** Everybody else on the network, at 10.77.0.1. The disks are here too. */
   client: LabHost;
-  addNode: (options: Readonly<{ name: string; address: string }>) => Promise<LabNode>;
+  addNode: (options: NodeOptions) => Promise<LabNode>;
   addDisk: (options: DiskOptions) => Promise<Readonly<{ device: string }>>;
   /** Ends every process of the lab and waits until the kernel has released what they held. May be called again. */
   close: () => Promise<void>;
@@ -29,11 +38,13 @@ export async function openLab(options: Readonly<{ keep?: boolean }> = {}): Promi
   const keep = options.keep ?? false;
   refuseWithoutRoot();
   await freeLostDisks();
+  await removeLostCgroups();
 
   const opened: Namespaces[] = [];
   const names = new Map<string, string>();
-  const openHost = async (name: string, lifeline: Lifeline): Promise<LabHost> => {
-    const namespaces = await openNamespaces({ name, lifeline, keep });
+  const openHost = async (name: string, lifeline: Lifeline, systemdIn?: string): Promise<LabHost> => {
+    const inSystemd = systemdIn === undefined ? {} : { systemdIn };
+    const namespaces = await openNamespaces({ name, lifeline, keep, ...inSystemd });
     opened.push(namespaces);
     const host = labHost(name, namespaces.pid);
     await offerCommands(host);
@@ -53,11 +64,13 @@ export async function openLab(options: Readonly<{ keep?: boolean }> = {}): Promi
       client,
       close,
       closeCommand: `kill -9 ${client.pid}`,
-      addNode: async ({ name, address }) => {
+      addNode: async ({ name, address, systemd = false }) => {
         const [host] = address.split('/') as [string];
         refuseTaken(names, name, host);
         names.set(name, host);
-        const node = await openHost(name, `/proc/${client.pid}/root/run/lab/lifeline`);
+        const lifeline = `/proc/${client.pid}/root/run/lab/lifeline` as const;
+        const node = await openHost(name, lifeline, systemd ? cgroupOf(client.pid, name) : undefined);
+        if (systemd) await waitForSystemd(node);
         await plugIn(client, node, host);
         return { ...node, device: 'eth0', address: host };
       },
@@ -74,6 +87,7 @@ async function closeAll(opened: readonly Namespaces[]): Promise<void> {
   await Promise.all(opened.map((namespaces) => namespaces.end()));
   const [hub] = opened;
   if (hub === undefined) return;
+  await removeCgroupsOf(hub.pid);
   if (await waitUntil(() => !hasDisksOf(hub.pid), 5_000)) return;
   throw new LabError({
     what: 'The lab is closed, but the kernel still holds a disk of it.',

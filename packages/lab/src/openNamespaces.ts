@@ -19,6 +19,7 @@ export type Namespaces = Readonly<{
 }>;
 
 const readyWithinMs = 15_000;
+const firstSystemd = fileURLToPath(new URL('firstSystemd.sh', import.meta.url));
 const firstProcess = fileURLToPath(new URL('firstProcess.sh', import.meta.url));
 const unshare = ['unshare', '--net', '--mount', '--pid', '--uts', '--ipc'];
 
@@ -31,11 +32,19 @@ const unshare = ['unshare', '--net', '--mount', '--pid', '--uts', '--ipc'];
  * lab is kept, the kernel also kills `unshare` with us, and it takes the first process along.
  */
 export async function openNamespaces(
-  options: Readonly<{ name: string; lifeline: Lifeline; keep: boolean }>,
+  options: Readonly<{
+    name: string;
+    lifeline: Lifeline;
+    keep: boolean;
+    /** Its first process is systemd, in a cgroup of this name. */
+    systemdIn?: string;
+  }>,
 ): Promise<Namespaces> {
-  const { name, lifeline, keep } = options;
+  const { name, lifeline, keep, systemdIn } = options;
   const mounts = readMountInfo(readFileSync('/proc/self/mountinfo', 'utf8'));
-  const words = [name, lifeline, isHidden(repository, mounts) ? repository : '', ...mountsToRepeat(mounts)];
+  const hidden = isHidden(repository, mounts) ? repository : '';
+  const systemd = systemdIn === undefined ? ['', ''] : [firstSystemd, systemdIn];
+  const words = [name, lifeline, hidden, ...systemd, ...mountsToRepeat(mounts)];
   // setsid is forked from us no more: nothing kills its child with us, and nobody waits for it with our pipes open.
   const fork = keep ? ['setsid', '--fork'] : ['--fork', '--kill-child'];
   const argv = [...unshare, ...fork, 'sh', firstProcess, ...words];
