@@ -4,7 +4,7 @@ import { duration } from '@holdfast/core';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const builtInKits = ['ip', 'filesystem', 'postgresql', 'postfix', 'ocf', 'app'].map(
+const builtInKits = ['ip', 'filesystem', 'postgresql', 'postfix', 'ocf', 'systemd', 'app'].map(
   (type) => `@holdfast/kit-${type}`,
 );
 
