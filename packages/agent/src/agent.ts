@@ -65,6 +65,7 @@ export class Agent {
   /** The life of each resource that is listened for. */
   #heard: ReadonlyMap<Tag, number> = new Map();
   #blocked: readonly Note[] = [];
+  #turns = 0;
   #phase: Status['agent']['phase'] = 'starting';
   #fault: unknown;
 
@@ -194,6 +195,15 @@ export class Agent {
     return { types: types.sort((a, b) => (a.type < b.type ? -1 : 1)) };
   }
 
+  /** How many turns the loop has completed: whoever wakes it and sees no more of them knows that it hangs. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  wake(): void {
+    this.#wake.set();
+  }
+
   get requests(): Requests {
     return this.#requests;
   }
@@ -209,6 +219,8 @@ export class Agent {
         await this.#wake.wait();
         if (this.#phase !== 'running') break;
         await this.#turn().catch((error: unknown) => this.#tryAgainLater(error));
+        // One that the store did not let end counts: the loop is alive, and a restart would mend no disk.
+        this.#turns += 1;
       }
       while (this.#phase !== 'stopped') await this.#wake.wait();
       this.#ended.resolve();

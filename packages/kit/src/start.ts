@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { execa } from 'execa';
 import { Tail } from './tail.ts';
@@ -46,6 +47,20 @@ export type Started = Readonly<{
   write: (text: string) => Promise<boolean>;
 }>;
 
+/**
+ * An agent that the kernel is to spare when memory is short would hand that on to every service that it starts; so
+ * programs begin where they would begin by themselves. Empty where this process is not spared.
+ */
+const unspared = ownOomScore() < 0 ? ['choom', '--adjust', '0', '--'] : [];
+
+function ownOomScore(): number {
+  try {
+    return Number(readFileSync('/proc/self/oom_score_adj', 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
 /** What every program gets, and all that it gets: messages in one language, and where programs are. */
 const minimalEnvironment = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -64,7 +79,8 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
   // A piece may end in the middle of a letter.
   const letters = new TextDecoder();
   const bound = [...setprivOptions(options.account), '--', 'sh', '-c', unlessOrphaned, String(process.pid)];
-  const subprocess = execa('setpriv', [...bound, ...argv], {
+  const words = [...unspared, 'setpriv', ...bound, ...argv];
+  const subprocess = execa(words[0]!, words.slice(1), {
     buffer: false,
     cleanup: false,
     detached: true,

@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { isInService, type Status } from '@holdfast/core';
 import { loadKit } from '@holdfast/kit';
 import { openEmbeddedStore } from '@holdfast/store/embedded';
 import { pino } from 'pino';
@@ -10,6 +11,7 @@ import { kitsOf } from './kits.ts';
 import { pathsBelow } from './paths.ts';
 import { scriptFolders } from './scriptFolders.ts';
 import { serve } from './server.ts';
+import { serviceManager } from './serviceManager.ts';
 import { openJournal } from './sqliteJournal.ts';
 import { statusFile } from './statusFile.ts';
 import { systemChance, systemClock } from './systemClock.ts';
@@ -53,9 +55,18 @@ async function main(): Promise<void> {
     log,
     publish: statusFile(paths.status, log),
   });
+  const manager = serviceManager({
+    environment: process.env,
+    pid: process.pid,
+    turns: () => agent.turns,
+    wake: () => agent.wake(),
+    says: () => sayStatus(agent.status()),
+    log,
+  });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       log.info({ event: 'stopping', signal }, `${signal}: stopping`);
+      void manager.stopping();
       void agent.stop();
     });
   }
@@ -70,6 +81,7 @@ async function main(): Promise<void> {
     },
     'ready',
   );
+  await manager.ready();
   try {
     await agent.ended;
     log.info({ event: 'stopped' }, agent.leaving.says);
@@ -78,6 +90,13 @@ async function main(): Promise<void> {
     journal.close();
     await store.close();
   }
+}
+
+function sayStatus({ resources }: Status): string {
+  const inService = resources.filter(({ state }) => isInService(state)).length;
+  const failed = resources.filter(({ state }) => state === 'OSF').map(({ tag }) => tag);
+  const says = `${inService} of ${resources.length} resources in service`;
+  return failed.length === 0 ? says : `${says}; failed: ${failed.slice(0, 5).join(', ')}`;
 }
 
 main().then(
