@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { idle } from './idle.ts';
+import { kits } from './kits.ts';
 import type { Figure } from './measure.ts';
 import { plan } from './plan.ts';
 import { recovery } from './recovery.ts';
 
-const benchmarks = [plan, recovery, idle];
+const benchmarks = [plan, recovery, kits, idle];
 
 /** `npm run bench [-- NAME ...] [--json] [--runs N]` */
 const { values, positionals } = parseArgs({

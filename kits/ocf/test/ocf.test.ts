@@ -32,25 +32,6 @@ kitConformance({
   framework: { describe, beforeAll, test, expect },
 });
 
-describe('as an address', () => {
-  kitConformance({
-    kit: 'ocf',
-    host: () => node,
-    world: () => ({
-      settings: {
-        agent: 'IPaddr2',
-        parameters: { ip: '10.77.0.60', cidr_netmask: 24, nic: 'eth0', arp_count: 1 },
-      },
-      serves: ['ip', 'route', 'get', '10.77.0.1', 'from', '10.77.0.60'],
-      same: ['ip', '-json', 'addr', 'show', 'dev', 'eth0'],
-      breakIt: ['ip', 'addr', 'del', '10.77.0.60/24', 'dev', 'eth0'],
-      bystanders: [{ name: 'its own address', probe: ['ip', 'addr', 'show', 'to', '10.77.0.2'] }],
-      wrongSettings: [{ agent: '' }],
-    }),
-    framework: { describe, beforeAll, test, expect },
-  });
-});
-
 type Answer = Readonly<{
   result?: string;
   finding?: string;
