@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { type Client, connect } from '@holdfast/client';
 import type { ApplyAnswer, SaidProblem } from '@holdfast/core';
-import { readYaml } from '../document/readYaml.ts';
+import { readInput, withDashNamed } from '../document/readInput.ts';
 import { showChanges } from '../document/showChanges.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
+import { reportProblems } from '../problems/reportProblems.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
 import { resultLine } from '../problems/resultLine.ts';
-import { type PlacedProblem, showProblems } from '../problems/showProblems.ts';
+import type { PlacedProblem } from '../problems/showProblems.ts';
 import { confirm } from '../program/confirm.ts';
 import { parse } from '../program/parse.ts';
-import { readAll } from '../program/readAll.ts';
 import type { Surroundings } from '../program/surroundings.ts';
 import { count } from '../text/count.ts';
 
@@ -22,16 +21,18 @@ type Job = Readonly<{
 }>;
 
 export async function apply(around: Surroundings): Promise<ExitCode> {
-  // The parser of options makes nothing of a lone dash; the name of the device passes, and is a name in its own right.
-  const args = around.args.map((arg) => (arg === '-' ? standardInput : arg));
-  const parsed = await parseApply({ ...around, args });
+  const parsed = await parseApply(withDashNamed(around));
   if (!parsed.ok) return parsed.exitCode;
   const { FILE: file, 'dry-run': dryRun = false, json: isJson = false, yes = false } = parsed.options;
 
-  const text = await textOf(file, around);
-  if (!text.ok) return unreadable(around, isJson, [text.problem]);
-  const yaml = readYaml(text.value, file === standardInput ? 'stdin' : file);
-  if (!yaml.ok) return unreadable(around, isJson, yaml.problems);
+  const yaml = await readInput(file, around);
+  if (!yaml.ok)
+    return reportProblems(around, {
+      problems: yaml.problems,
+      isJson,
+      exitCode: exitCodes.failed,
+      ending: 'nothing was changed',
+    });
   const client = connect({ socketPath: around.paths.socket });
   const job: Job = { around, client, document: yaml.value, placeOf: yaml.placeOf, isJson };
 
@@ -43,8 +44,6 @@ export async function apply(around: Surroundings): Promise<ExitCode> {
   around.out.print('nothing was changed');
   return exitCodes.failed;
 }
-
-const standardInput = '/dev/stdin';
 
 function parseApply(around: Surroundings) {
   return parse(around, 'holdfast apply', (parser) =>
@@ -88,38 +87,4 @@ function sayApplied({ changes, generation }: ApplyAnswer, dryRun: boolean, { out
   if (changes.length === 0) return [`no difference; generation ${generation} stays in force`];
   const ending = dryRun ? 'nothing was changed yet' : `generation ${generation} is in force`;
   return [...showChanges(changes, out.paint), `${count(changes.length, 'change')}; ${ending}`];
-}
-
-function unreadable(around: Surroundings, isJson: boolean, problems: readonly PlacedProblem[]): ExitCode {
-  if (isJson) around.out.print(resultLine({ exitCode: exitCodes.failed, result: 'refused', problems }));
-  else
-    around.err.print(
-      ...showProblems(problems, around.err),
-      '',
-      `${count(problems.length, 'problem')}; nothing was changed`,
-    );
-  return exitCodes.failed;
-}
-
-async function textOf(
-  file: string,
-  around: Surroundings,
-): Promise<{ ok: true; value: string } | { ok: false; problem: PlacedProblem }> {
-  try {
-    const value = file === standardInput ? await readAll(around.input) : await readFile(file, 'utf8');
-    if (value !== undefined) return { ok: true, value };
-    return { ok: false, problem: noFile(file, 'it is longer than 16 MiB') };
-  } catch (error) {
-    return { ok: false, problem: noFile(file, (error as Error).message) };
-  }
-}
-
-function noFile(file: string, why: string): PlacedProblem {
-  return {
-    code: 'NO_FILE',
-    path: '',
-    what: `${file} cannot be read`,
-    why,
-    todo: 'name a YAML document, or - for standard input',
-  };
 }

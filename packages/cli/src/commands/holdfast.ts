@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   history: async () => (await import('./history.ts')).history,
   operation: async () => (await import('./operation.ts')).operation,
   pause: async () => (await import('./pause.ts')).pause,
+  plan: async () => (await import('./plan.ts')).plan,
   resume: async () => (await import('./resume.ts')).resume,
   replay: async () => (await import('./replay.ts')).replay,
   why: async () => (await import('./why.ts')).why,
@@ -29,6 +30,7 @@ export async function holdfast(around: Surroundings): Promise<ExitCode> {
       .command('apply FILE', 'Show what a configuration changes, and apply it')
       .command('export', 'Print the configuration that is in force')
       .command('status', 'Show the node, its hierarchies, and what to do about them')
+      .command('plan', 'Show what would happen in a cluster that a file describes')
       .command('pause TAG', 'Pause the protection of a resource, for maintenance')
       .command('resume TAG', 'Give it back')
       .command('why TAG', 'Say why a resource stands as it does, and what would change it')

@@ -9,12 +9,18 @@ import { wrap } from '../text/wrap.ts';
  *     1  restore mail-ip: mail needs it
  *     2  restore mail, after mail-disk, mail-ip: requested
  */
-export function showPlan({ steps, notes }: SaidPlan, width: number): string[] {
+export function showPlan(
+  { steps, notes }: SaidPlan,
+  width: number,
+  { isManyNodes = false }: { isManyNodes?: boolean } = {},
+): string[] {
   const waves = wavesOf(steps);
   const ordered = [...steps].sort((a, b) => waves.get(a.id)! - waves.get(b.id)!);
   const nodes = new Set(steps.map(({ node }) => node));
   const nameOf = new Map(
-    steps.map(({ id, tag, node }) => [id, nodes.size > 1 ? `${tag} on ${node}` : tag] as const),
+    steps.map(
+      ({ id, tag, node }) => [id, isManyNodes || nodes.size > 1 ? `${tag} on ${node}` : tag] as const,
+    ),
   );
   const numberWidth = String(Math.max(0, ...waves.values())).length;
   const stepLines = ordered.flatMap(({ id, action, after, because }) => {

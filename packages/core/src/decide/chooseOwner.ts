@@ -1,23 +1,24 @@
-import type { Hierarchy } from '../document/configuration.ts';
-import type { NodeName } from '../vocabulary.ts';
-import type { Claim, View } from './view.ts';
+import { isInService, type NodeName } from '../vocabulary.ts';
+import { eligibleNodes, type NamedHierarchy } from './eligible.ts';
+import type { View } from './view.ts';
 
 /**
  * Whose turn it is to run a hierarchy that should be in service. A claim that is not clean binds: its node runs it,
- * or nobody does until it is known to be over. Otherwise the node of the last claim, else the best of those allowed
- * alive and active. Answers undefined when nobody can.
+ * or nobody does until it is known to be over. Otherwise, of those that are eligible: the node that was asked for,
+ * else one where it runs already, else that of the last claim, else the best. Undefined when nobody can.
  */
-export function chooseOwner(
-  hierarchy: Hierarchy,
-  claim: Claim | undefined,
-  view: View,
-): NodeName | undefined {
+export function chooseOwner(named: NamedHierarchy, view: View): NodeName | undefined {
+  const { id, hierarchy } = named;
+  const claim = view.claims[id];
   if (claim !== undefined && !claim.clean && view.nodes[claim.node]?.alive !== 'gone') return claim.node;
-  const eligible = hierarchy.nodes
-    .filter(
-      ({ node }) => view.nodes[node]?.alive === 'yes' && (view.nodes[node].mode ?? 'active') === 'active',
-    )
-    .map(({ node }) => node);
-  if (claim !== undefined && eligible.includes(claim.node)) return claim.node;
-  return eligible[0];
+  const eligible = eligibleNodes(named, view);
+  const runs = (node: NodeName) =>
+    hierarchy.tags.some((tag) => isInService(view.states[node]?.[tag]?.state ?? 'ILLSTATE'));
+  const asked = view.requests?.[id];
+  return (
+    eligible.find((node) => node === asked) ??
+    eligible.find(runs) ??
+    eligible.find((node) => node === claim?.node) ??
+    eligible[0]
+  );
 }

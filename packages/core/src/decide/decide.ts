@@ -1,9 +1,12 @@
 import type { Configuration } from '../document/configuration.ts';
-import { type Note, type Plan, reason } from '../plan/plan.ts';
+import { type Note, type Plan, type Reason, reason } from '../plan/plan.ts';
 import { reachOfRemove } from '../plan/reach.ts';
 import { type HierarchyId, isInService, isOut, type Tag } from '../vocabulary.ts';
 import { chooseOwner } from './chooseOwner.ts';
-import { decideForOwned, recoverInPlace } from './decideForOwned.ts';
+import { recoverInPlace } from './decideForOwned.ts';
+import { decideOrMove } from './decideOrMove.ts';
+import { type NamedHierarchy, whyNotEligible } from './eligible.ts';
+import type { GivenUp } from './giveUp.ts';
 import { splitIntoPlans } from './splitIntoPlans.ts';
 import type { HierarchyRecord, View } from './view.ts';
 import { block, isSomebodys, newWorksheet, notesOf, takeDown } from './worksheet.ts';
@@ -12,8 +15,10 @@ import { block, isSomebodys, newWorksheet, notesOf, takeDown } from './worksheet
 export type Decision = Readonly<{
   /** Claims to take before anything of the hierarchy is restored. */
   take: readonly HierarchyId[];
-  /** Claims to mark clean: nothing of the hierarchy runs here any more, and nothing is wanted. */
+  /** Claims to mark clean: nothing of the hierarchy runs here any more, and nothing is wanted here. */
   release: readonly HierarchyId[];
+  /** Failures to remember before the hierarchy is taken down here and goes to another node. */
+  givesUp: readonly GivenUp[];
   /** Each can be carried out without regard to the others. */
   plans: readonly Plan[];
   /** What is not as wanted and is left, with the reason. */
@@ -29,55 +34,60 @@ export function decide(configuration: Configuration, view: View): Decision {
   const { stateOf, intentOf } = sheet;
   const take: HierarchyId[] = [];
   const release: HierarchyId[] = [];
+  const givesUp: GivenUp[] = [];
   const busy = new Set(view.busy);
   const records = recordsByTag(view);
   const isStandby = view.nodes[view.node]?.mode === 'standby';
 
   for (const hierarchy of configuration.hierarchies) {
     const record = records.get(hierarchy.tags[0]!);
-    if (record === undefined) continue;
-    const { id } = record;
+    if (record !== undefined) decideOne({ id: record.id, hierarchy });
+  }
+  return { take, release, givesUp, plans: splitIntoPlans(sheet), blocked: notesOf(sheet) };
+
+  function decideOne(named: NamedHierarchy): void {
+    const { id, hierarchy } = named;
     const claim = view.claims[id];
-    const isMine =
-      claim !== undefined && !claim.clean && claim.node === view.node && claim.boot === view.boot;
+    const isUnclean = claim !== undefined && !claim.clean;
+    const isMine = isUnclean && claim.node === view.node && claim.boot === view.boot;
     const wanted = hierarchy.tags.filter((tag) => intentOf(tag).want === 'inService');
     const running = hierarchy.tags.filter((tag) => !isOut(stateOf(tag)));
 
     if (hierarchy.tags.some((tag) => busy.has(tag))) {
       waitForTheBusy(hierarchy.tags, isMine);
-      continue;
+      return;
     }
     if (isStandby) {
       giveAway(hierarchy.tags, wanted);
       if (running.length === 0 && claim !== undefined && !claim.clean && claim.node === view.node)
         release.push(id);
-      continue;
+      return;
     }
     if (isMine) {
-      decideForOwned(sheet, hierarchy.tags);
-      if (wanted.length === 0 && running.length === 0) release.push(id);
-      continue;
+      const { stays, givenUp } = decideOrMove(sheet, named);
+      if (givenUp !== undefined) givesUp.push(givenUp);
+      if ((wanted.length === 0 || !stays) && running.length === 0) release.push(id);
+      return;
     }
-    if (
-      claim !== undefined &&
-      !claim.clean &&
-      claim.node === view.node &&
-      wanted.length === 0 &&
-      running.length === 0
-    ) {
+    if (isUnclean && claim.node === view.node && wanted.length === 0 && running.length === 0) {
       // Left by an earlier boot or a crash: this node checked all of it, and nothing runs.
       release.push(id);
-      continue;
+      return;
     }
-    const owner = chooseOwner(hierarchy, claim, view);
+    const owner = chooseOwner(named, view);
     if (wanted.length > 0 && owner === view.node) take.push(id);
     else if (wanted.length > 0 && owner === undefined) {
-      for (const tag of wanted)
-        block(sheet, tag, reason('owned-elsewhere', 'no node that may run it is alive'));
-    } else if (owner !== view.node || wanted.length === 0)
-      removeStrangers(running, claim !== undefined && claim.node !== view.node && !claim.clean);
+      const why = whyNobody(named, view);
+      for (const tag of wanted) block(sheet, tag, why);
+    } else if (isUnclean && claim.node !== view.node)
+      removeStrangers(running, reason('owned-elsewhere', 'another node has the claim'));
+    else if (wanted.length > 0)
+      removeStrangers(running, reason('owned-elsewhere', `it is to be in service on ${owner}`));
+    else {
+      const going = running.filter((tag) => !isSomebodys(sheet, tag));
+      removeStrangers(going, reason('not-wanted', 'not wanted in service'));
+    }
   }
-  return { take, release, plans: splitIntoPlans(sheet), blocked: notesOf(sheet) };
 
   /** A node on standby takes nothing and gives away what it has, whatever is wanted; the intents stay. */
   function giveAway(tags: readonly Tag[], wanted: readonly Tag[]): void {
@@ -90,11 +100,7 @@ export function decide(configuration: Configuration, view: View): Decision {
   }
 
   /** Nothing may run here that another node has the claim of; without any claim, it goes as nobody wants it. */
-  function removeStrangers(running: readonly Tag[], isElsewhere: boolean): void {
-    const why = isElsewhere
-      ? reason('owned-elsewhere', 'another node has the claim')
-      : reason('not-wanted', 'not wanted in service');
-    const going = isElsewhere ? running : running.filter((tag) => !isSomebodys(sheet, tag));
+  function removeStrangers(going: readonly Tag[], why: Reason): void {
     takeDown(sheet, [...reachOfRemove(configuration.graph, going, stateOf)], () => why);
   }
 
@@ -107,6 +113,11 @@ export function decide(configuration: Configuration, view: View): Decision {
       if (!isRecovered) block(sheet, tag, reason('busy', 'an operation on its hierarchy is under way'));
     }
   }
+}
+
+function whyNobody(named: NamedHierarchy, view: View): Reason {
+  const whys = named.hierarchy.nodes.map(({ node }) => whyNotEligible(named, node, view));
+  return reason('owned-elsewhere', `no node can take it: ${whys.join('; ')}`);
 }
 
 function recordsByTag(view: View): ReadonlyMap<Tag, HierarchyRecord> {

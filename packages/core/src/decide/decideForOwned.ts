@@ -33,8 +33,11 @@ export function recoverInPlace(sheet: Worksheet, tag: Tag): boolean {
   return true;
 }
 
-/** What to do in a hierarchy that this node has the claim of: first what must go, then what must come. */
-export function decideForOwned(sheet: Worksheet, tags: readonly Tag[]): void {
+/**
+ * What to do in a hierarchy that this node has the claim of and keeps: first what must go, then what must come. With a
+ * reason to hold, nothing comes.
+ */
+export function decideForOwned(sheet: Worksheet, tags: readonly Tag[], hold?: Reason): void {
   const { configuration, view, recordOf, stateOf, intentOf, going } = sheet;
   const { graph } = configuration;
   const coming = new Set<Tag>();
@@ -60,6 +63,10 @@ export function decideForOwned(sheet: Worksheet, tags: readonly Tag[]): void {
   function bringUp(tag: Tag): void {
     if (isInService(stateOf(tag)) && !going.has(tag)) {
       coming.add(tag);
+      return;
+    }
+    if (hold !== undefined) {
+      block(sheet, tag, hold);
       return;
     }
     const pause = pauseOf(sheet, tag);

@@ -101,6 +101,15 @@ export type NodeView = Readonly<{
   mode?: NodeMode;
 }>;
 
+/** Why a hierarchy left a node on its own: that node does not get it back before the time is over. */
+export const hierarchyFailureRecord = z.object({
+  tag: z.string().transform((tag) => tag as Tag),
+  evidence: z.string(),
+  at: z.number(),
+  until: z.number(),
+});
+export type HierarchyFailure = z.infer<typeof hierarchyFailureRecord>;
+
 export type View = Readonly<{
   node: NodeName;
   boot: BootId;
@@ -113,6 +122,9 @@ export type View = Readonly<{
   intents: Readonly<Record<Tag, Intent>>;
   states: Readonly<Record<NodeName, Readonly<Record<Tag, StateRecord>>>>;
   claims: Readonly<Record<HierarchyId, Claim>>;
+  /** Nodes that operators asked for. A request is spent once it is reached or refused. */
+  requests?: Readonly<Record<HierarchyId, NodeName>>;
+  failedOn?: Readonly<Record<HierarchyId, Readonly<Record<NodeName, HierarchyFailure>>>>;
   paused?: Readonly<Record<Tag, Pause>>;
   /** Resources with a step under way, here. */
   busy: readonly Tag[];

@@ -26,8 +26,8 @@ export function newWorksheet(configuration: Configuration, view: View): Workshee
   return {
     configuration,
     view,
-    fromBelow: places(configuration.graph.childrenFirst()),
-    fromAbove: places(configuration.graph.parentsFirst()),
+    fromBelow: configuration.graph.placesFromBelow(),
+    fromAbove: configuration.graph.placesFromAbove(),
     recordOf,
     stateOf: (tag) => recordOf(tag).state,
     intentOf: (tag) => view.intents[tag] ?? nobodyAsked,
@@ -120,8 +120,4 @@ export function childrenFirst({ fromBelow }: Worksheet, tags: Iterable<Tag>): re
 
 export function parentsFirst({ fromAbove }: Worksheet, tags: Iterable<Tag>): readonly Tag[] {
   return [...tags].sort((a, b) => fromAbove.get(a)! - fromAbove.get(b)!);
-}
-
-function places(order: readonly Tag[]): ReadonlyMap<Tag, number> {
-  return new Map(order.map((tag, index) => [tag, index]));
 }

@@ -59,6 +59,6 @@ function dropAt(value: unknown, path: readonly PropertyKey[]): void {
   else delete (parent as Record<PropertyKey, unknown>)[last];
 }
 
-function isMap(value: unknown): value is Record<string, unknown> {
+export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -22,6 +22,8 @@ export class ResourceGraph {
   readonly #later: Edges;
   #fromBelow: Peeled | undefined;
   #fromAbove: Peeled | undefined;
+  #placesFromBelow: ReadonlyMap<Tag, number> | undefined;
+  #placesFromAbove: ReadonlyMap<Tag, number> | undefined;
 
   constructor(entries: readonly GraphEntry[]) {
     const byName = [...entries].sort((a, b) => byTag(a.tag, b.tag));
@@ -97,6 +99,18 @@ export class ResourceGraph {
     return this.#fromAbove.order;
   }
 
+  /** The place of each tag when children come first. */
+  placesFromBelow(): ReadonlyMap<Tag, number> {
+    this.#placesFromBelow ??= places(this.childrenFirst());
+    return this.#placesFromBelow;
+  }
+
+  /** The place of each tag when parents come first. */
+  placesFromAbove(): ReadonlyMap<Tag, number> {
+    this.#placesFromAbove ??= places(this.parentsFirst());
+    return this.#placesFromAbove;
+  }
+
   /** Takes away what has nothing left below it, as long as there is such; `stuck` is what a cycle holds back. */
   peel(): Peeled {
     this.#fromBelow ??= this.#peel([this.#children, this.#earlier], [this.#parents, this.#later]);
@@ -132,6 +146,10 @@ export class ResourceGraph {
     }
     return groups;
   }
+}
+
+function places(order: readonly Tag[]): ReadonlyMap<Tag, number> {
+  return new Map(order.map((tag, index) => [tag, index]));
 }
 
 export function byTag(a: string, b: string): number {

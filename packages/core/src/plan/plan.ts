@@ -31,6 +31,9 @@ export type ReasonCode =
   | 'busy'
   | 'owned-elsewhere'
   | 'node-standby'
+  | 'moves'
+  | 'request-refused'
+  | 'conflict'
   | 'not-known';
 
 export type Step = Readonly<{

@@ -186,7 +186,9 @@ describe('deciding and doing, again and again', () => {
         records[tag] = { ...records[tag]!, state, repairs: [] };
         intents[tag] = { ...intents[tag]!, want: 'inService' };
       }
-      return { ...view, states: { [alpha]: records } as View['states'], intents };
+      // Nobody else is there, so what cannot be restored here does not leave.
+      const nodes: View['nodes'] = { ...view.nodes, ['beta' as NodeName]: { alive: 'not-known' } };
+      return { ...view, nodes, states: { [alpha]: records } as View['states'], intents };
     }
   });
 

@@ -80,17 +80,19 @@ function doWith(
   return now;
 }
 
-export function isNothing({ take, release, plans }: Decision): boolean {
-  return take.length === 0 && release.length === 0 && plans.length === 0;
+export function isNothing({ take, release, givesUp, plans }: Decision): boolean {
+  return take.length === 0 && release.length === 0 && givesUp.length === 0 && plans.length === 0;
 }
 
-/** Claims as the store would have them after the decision's own transactions. */
-export function withClaims(view: View, { take, release }: Decision): View {
+/** Claims, and failures to remember, as the store would have them after the decision's own transactions. */
+export function withClaims(view: View, { take, release, givesUp }: Decision): View {
   const claims: Record<HierarchyId, View['claims'][HierarchyId]> = { ...view.claims };
   for (const id of release) claims[id] = { ...claims[id]!, clean: true };
   for (const id of take)
     claims[id] = { node: view.node, boot: view.boot, epoch: (claims[id]?.epoch ?? 0) + 1, clean: false };
-  return { ...view, claims };
+  const failedOn: Record<HierarchyId, NonNullable<View['failedOn']>[HierarchyId]> = { ...view.failedOn };
+  for (const { id, failure } of givesUp) failedOn[id] = { ...failedOn[id], [view.node]: failure };
+  return { ...view, claims, failedOn };
 }
 
 /** The view after the operator said what is wanted of these. */

@@ -1,0 +1,151 @@
+import { basisOf } from '../decide/basisOf.ts';
+import type { NamedHierarchy } from '../decide/eligible.ts';
+import {
+  type Claim,
+  type Intent,
+  neverChecked,
+  type Pause,
+  type StateRecord,
+  type View,
+} from '../decide/view.ts';
+import type { Hierarchy } from '../document/configuration.ts';
+import { nameHierarchies } from '../document/nameHierarchies.ts';
+import { type Note, reason } from '../plan/plan.ts';
+import {
+  type BootId,
+  type HierarchyId,
+  isInService,
+  type NodeName,
+  type State,
+  type Tag,
+} from '../vocabulary.ts';
+import { type Asked, askedNodes } from './askedNodes.ts';
+import type { World } from './readWorld.ts';
+
+/** What all nodes of a world know; each adds its own name to make a view. Written to while the forecast goes on. */
+export type Facts = {
+  readonly hierarchies: View['hierarchies'];
+  readonly named: readonly NamedHierarchy[];
+  readonly hierarchyOf: ReadonlyMap<Tag, HierarchyId>;
+  readonly nodes: Record<NodeName, { alive: 'yes' | 'gone'; boot: BootId }>;
+  readonly intents: Record<Tag, Intent>;
+  readonly states: Record<NodeName, Record<Tag, StateRecord>>;
+  readonly claims: Record<HierarchyId, Claim>;
+  readonly requests: Record<HierarchyId, NodeName>;
+  readonly failedOn: Record<
+    HierarchyId,
+    Record<NodeName, NonNullable<View['failedOn']>[HierarchyId][NodeName]>
+  >;
+  readonly paused: Record<Tag, Pause>;
+  /** What can be said of the world before anybody decides. */
+  readonly notes: Note[];
+};
+
+export const boot = 'boot' as BootId;
+export const now = 1;
+
+/** The world as its nodes see it when the events have happened. */
+export function beginning({ configuration, situation }: World): Facts {
+  const hierarchies = nameHierarchies(configuration, [], 0);
+  const named = configuration.hierarchies.map((hierarchy, index) => ({
+    id: hierarchies[index]!.id,
+    hierarchy,
+  }));
+  const facts: Facts = {
+    hierarchies,
+    named,
+    hierarchyOf: new Map(hierarchies.flatMap(({ id, tags }) => tags.map((tag) => [tag, id] as const))),
+    nodes: bare(),
+    intents: bare(),
+    states: bare(),
+    claims: bare(),
+    requests: bare(),
+    failedOn: bare(),
+    paused: bare(),
+    notes: [],
+  };
+  for (const node of configuration.nodes) {
+    facts.nodes[node] = { alive: 'yes', boot };
+    const records: Record<Tag, StateRecord> = bare();
+    const given = situation.states[node] ?? {};
+    for (const tag of configuration.resources.keys()) {
+      const state: State = Object.hasOwn(given, tag) ? given[tag]! : 'OSU';
+      records[tag] = { ...neverChecked, state, reason: 'given' };
+      if (state === 'ISU') facts.paused[tag] = { by: 'an operator', why: '', at: 0 };
+    }
+    facts.states[node] = records;
+  }
+  const { events, intent } = situation;
+  for (const event of events)
+    if ('nodeDown' in event) facts.nodes[event.nodeDown as NodeName] = { alive: 'gone', boot };
+  for (const one of named) want(facts, one, askedNodes(one, intent, facts.states));
+  for (const event of events) if ('failed' in event) fail(facts, configuration, event.failed as Tag);
+  return facts;
+}
+
+/** Says what is wanted of a hierarchy, and gives its claim to the node where it is in service. */
+function want(facts: Facts, { id, hierarchy }: NamedHierarchy, asked: Asked): void {
+  for (const [tag, isWanted] of asked.wanted)
+    facts.intents[tag] = {
+      want: isWanted ? 'inService' : 'outOfService',
+      revision: 1,
+      by: 'its intent',
+      at: 0,
+      args: [],
+    };
+  for (const { tag, node } of asked.refused) {
+    const says = `asked for on ${node}, while others of its hierarchy are asked for on ${asked.node}: a hierarchy is in service on one node at a time`;
+    facts.notes.push({ tag, because: reason('request-refused', says) });
+  }
+  const isAlive = (node: NodeName) => facts.nodes[node]!.alive === 'yes';
+  const { node } = asked;
+  // Where it ran and died with its node, nothing asks to go back there.
+  if (node !== undefined && (isAlive(node) || !asked.runsOn.includes(node))) facts.requests[id] = node;
+  const owner = ownerOf(hierarchy, asked, isAlive);
+  if (owner !== undefined) facts.claims[id] = { node: owner, boot, epoch: 1, clean: false };
+}
+
+/**
+ * Who has the claim: the node where it is in service. Of several that are alive, the one that is asked for, else the
+ * best; where nothing is wanted, two that run it have no claim, and both give it up.
+ */
+function ownerOf(
+  hierarchy: Hierarchy,
+  { node, runsOn }: Asked,
+  isAlive: (node: NodeName) => boolean,
+): NodeName | undefined {
+  const alive = runsOn.filter(isAlive);
+  if (alive.length < 2) return alive[0] ?? runsOn[0];
+  if (node === undefined) return undefined;
+  const isAllowed = hierarchy.nodes.some((one) => one.node === node);
+  return isAllowed && isAlive(node) ? node : alive[0];
+}
+
+/** It failed wherever it is in service. Nobody looks whether something fails while its protection is paused. */
+function fail(facts: Facts, configuration: World['configuration'], tag: Tag): void {
+  for (const node of configuration.nodes) {
+    const record = facts.states[node]![tag]!;
+    if (facts.nodes[node]!.alive === 'gone' || !isInService(record.state)) continue;
+    if (record.state === 'ISU') {
+      const because = reason('paused', 'its protection is paused, so its failure is not answered');
+      facts.notes.push({ tag, because });
+      continue;
+    }
+    const intent = facts.intents[tag];
+    const failure = {
+      kind: 'interrupted' as const,
+      evidence: `${tag} has failed`,
+      todo: '',
+      at: now,
+      // What is to go anyway goes also when it has failed.
+      intentRevision: intent?.want === 'inService' ? intent.revision : -1,
+      basis: basisOf(configuration, facts, node, tag),
+    };
+    facts.states[node]![tag] = { ...record, state: 'OSF', reason: failure.evidence, failure };
+  }
+}
+
+/** Without a prototype: a resource may be called `constructor`. */
+function bare<Key extends string, Value>(): Record<Key, Value> {
+  return Object.create(null) as Record<Key, Value>;
+}
