@@ -1,6 +1,6 @@
 import type { NamedHierarchy } from '../decide/eligible.ts';
-import type { StateRecord } from '../decide/view.ts';
 import { isInService, type NodeName, type Tag } from '../vocabulary.ts';
+import type { Facts } from './beginning.ts';
 import type { WrittenIntent } from './writtenWorld.ts';
 
 /** What the intents of a world say of one hierarchy. */
@@ -18,11 +18,12 @@ export type Asked = Readonly<{
 /**
  * One node for each hierarchy, because it moves as one. Intents that name several ask for what cannot be: where it runs
  * wins, if that is among them, else the best of them. What is asked for elsewhere is not started, and not taken down.
+ * Who asks for a node that is down is content with another.
  */
 export function askedNodes(
   { hierarchy }: NamedHierarchy,
   intent: Readonly<Record<string, WrittenIntent>>,
-  states: Readonly<Record<NodeName, Readonly<Record<Tag, StateRecord>>>>,
+  { states, nodes }: Pick<Facts, 'states' | 'nodes'>,
 ): Asked {
   const nodeOf = new Map<Tag, NodeName | undefined>();
   for (const tag of hierarchy.tags) {
@@ -35,17 +36,20 @@ export function askedNodes(
   const byPriority = [...allowed, ...others];
   const isUp = (node: NodeName, tag: Tag) => isInService(states[node]![tag]!.state);
   const runsOn = byPriority.filter((node) => hierarchy.tags.some((tag) => isUp(node, tag)));
-  const named = new Set(nodeOf.values());
-  const node = runsOn.find((one) => named.has(one)) ?? byPriority.find((one) => named.has(one));
+  const asked = new Set([...nodeOf.values()].filter((node) => node !== undefined));
+  const alive = new Set([...asked].filter((node) => nodes[node]!.alive === 'yes'));
+  const choice = alive.size > 0 ? alive : asked;
+  const node = runsOn.find((one) => choice.has(one)) ?? byPriority.find((one) => choice.has(one));
 
-  const refused = [...nodeOf].flatMap(([tag, asked]) =>
-    asked === undefined || asked === node ? [] : [{ tag, node: asked }],
+  const refused = [...nodeOf].flatMap(([tag, one]) =>
+    one === undefined || one === node || !alive.has(one) ? [] : [{ tag, node: one }],
   );
+  const isRefused = new Set(refused.map(({ tag }) => tag));
   const wanted = new Map(
-    [...nodeOf].map(([tag, asked]) => {
-      const isRefused = asked !== undefined && asked !== node;
-      return [tag, isRefused ? node !== undefined && isUp(node, tag) : asked !== undefined] as const;
-    }),
+    [...nodeOf].map(([tag, one]) => [
+      tag,
+      isRefused.has(tag) ? node !== undefined && isUp(node, tag) : one !== undefined,
+    ]),
   );
   return { node, wanted, refused, runsOn };
 }

@@ -78,7 +78,7 @@ export function beginning({ configuration, situation }: World): Facts {
   const { events, intent } = situation;
   for (const event of events)
     if ('nodeDown' in event) facts.nodes[event.nodeDown as NodeName] = { alive: 'gone', boot };
-  for (const one of named) want(facts, one, askedNodes(one, intent, facts.states));
+  for (const one of named) want(facts, one, askedNodes(one, intent, facts));
   for (const event of events) if ('failed' in event) fail(facts, configuration, event.failed as Tag);
   return facts;
 }

@@ -16,6 +16,7 @@ import { type RandomWorld, randomWorld } from '../model/randomWorld.ts';
 
 const picks = fc.array(fc.nat(), { minLength: 30, maxLength: 30 });
 const anything = randomWorld();
+const plain = randomWorld({ kind: 'plain' });
 const tidy = randomWorld({ kind: 'tidy' });
 
 describe('every forecast', () => {
@@ -34,7 +35,7 @@ describe('every forecast', () => {
         expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
         expect(new Set(blocked.map(({ tag }) => tag)).size).toBe(blocked.length);
       }),
-      2000,
+      500,
     );
   });
 
@@ -47,18 +48,19 @@ describe('every forecast', () => {
           for (const plan of plans) expect(checkPlan(plan, world.configuration, stateOn)).toEqual([]);
         });
       }),
-      1000,
+      300,
     );
   });
 
   test('can be carried out in any order that it allows, and never runs anything on two nodes', () => {
     holds(
       fc.property(anything, picks, (given, picked) => {
-        const { steps } = forecast(given.world);
-        const ran = carryOut(inOneOrder(steps, picked), given.world.configuration, placesOf(given));
-        expect(ran.broken).toBeUndefined();
+        const order = inOneOrder(forecast(given.world).steps, picked);
+        // In a wild world, what is restarted now may come after what can only go when that is back.
+        const rules = { isOrderOnlyHeld: false };
+        expect(carryOut(order, given.world.configuration, placesOf(given), rules).broken).toBeUndefined();
       }),
-      3000,
+      1000,
     );
   });
 
@@ -77,7 +79,7 @@ describe('every forecast', () => {
           }
         }
       }),
-      1000,
+      300,
     );
   });
 
@@ -92,7 +94,7 @@ describe('every forecast', () => {
             expect([tag, written.states[node]?.[tag]]).not.toEqual([tag, 'OSU']);
         }
       }),
-      1000,
+      300,
     );
   });
 
@@ -115,13 +117,13 @@ describe('every forecast', () => {
           if (nodes.length > 1) expect(up.filter((tag) => !left.has(tag))).toEqual([]);
         }
       }),
-      2000,
+      500,
     );
   });
 
   test('leaves nothing to do: a forecast of the world that it leads to has no step', () => {
     holds(
-      fc.property(anything, (given) => {
+      fc.property(plain, (given) => {
         const said = forecast(given.world);
         const after = afterwards(given, said);
         // A failure that is left, or that a hierarchy fled from, is forgotten in the second world.
@@ -130,13 +132,19 @@ describe('every forecast', () => {
         );
         if (given.written.policy !== undefined && failed.length > 0) return;
         if (said.blocked.some(({ tag }) => failed.includes(tag))) return;
+        // So is the pause of what was taken down.
+        const isPaused = (tag: string) => Object.values(given.written.states).some((on) => on[tag] === 'ISU');
+        if (said.steps.some(({ tag }) => isPaused(tag))) return;
         const down = given.written.events.filter((event) => 'nodeDown' in (event as object));
-        const states = Object.fromEntries([...after].map(([node, on]) => [node, Object.fromEntries(on)]));
+        // A dead node stands as it was given: that something was paused there is not forgotten.
+        const living = [...after].filter(([node]) => !deadIn(given.written).has(node));
+        const found = living.map(([node, on]) => [node, Object.fromEntries(on)] as const);
+        const states = { ...given.written.states, ...Object.fromEntries(found) };
         const again = readWorld({ ...given.written, states, events: down });
         if (!again.ok) throw new Error('the same world reads again');
         expect(forecast(again.value).steps.map(({ id }) => id)).toEqual([]);
       }),
-      2000,
+      500,
     );
   });
 
@@ -166,6 +174,15 @@ describe('every forecast', () => {
 });
 
 describe('in a tidy world', () => {
+  test('also what is order only is held, whatever order is taken', () => {
+    holds(
+      fc.property(tidy, picks, (given, picked) => {
+        const order = inOneOrder(forecast(given.world).steps, picked);
+        expect(carryOut(order, given.world.configuration, placesOf(given)).broken).toBeUndefined();
+      }),
+    );
+  });
+
   test('everything wanted ends in service on the node that was asked for, when it is alive', () => {
     holds(
       fc.property(tidy, (given) => {
@@ -183,7 +200,7 @@ describe('in a tidy world', () => {
             wanted !== 'outOfService',
           ]);
       }),
-      1000,
+      300,
     );
   });
 
@@ -198,7 +215,7 @@ describe('in a tidy world', () => {
           expect([tag, up.length]).toEqual([tag, wanted === 'outOfService' ? 0 : 1]);
         }
       }),
-      1000,
+      300,
     );
   });
 });
@@ -234,5 +251,5 @@ function placesOf({ written, world }: RandomWorld): Places {
 }
 
 function afterwards(given: RandomWorld, { steps }: Forecast): Places {
-  return carryOut(steps, given.world.configuration, placesOf(given)).after;
+  return carryOut(steps, given.world.configuration, placesOf(given), { isOrderOnlyHeld: false }).after;
 }

@@ -15,12 +15,13 @@ export function placesOf(
 /**
  * Does the steps one after the other and says what the first of them would break. It knows the rules from the
  * design's invariants alone and shares nothing with the planners or with checkPlan: needs and needsAny as the
- * document lists them, and states as they change.
+ * document lists them, and states as they change. `after`, which is order only, can be left out of it.
  */
 export function carryOut(
   steps: readonly Step[],
   configuration: Configuration,
   before: Places,
+  { isOrderOnlyHeld = true }: { isOrderOnlyHeld?: boolean } = {},
 ): { broken: string | undefined; after: Places } {
   const places: Places = new Map([...before].map(([node, states]) => [node, new Map(states)]));
   const done = new Set<StepId>();
@@ -49,7 +50,11 @@ export function carryOut(
     if (twin !== undefined) return `it is not out on ${twin[0]}`;
     const early = steps.find(
       (other) =>
-        other.node === node && after.includes(other.tag) && other.action !== 'remove' && !done.has(other.id),
+        isOrderOnlyHeld &&
+        other.node === node &&
+        after.includes(other.tag) &&
+        other.action !== 'remove' &&
+        !done.has(other.id),
     );
     if (early !== undefined) return `it comes after ${early.tag}`;
     const own = steps.find(
@@ -62,6 +67,7 @@ export function carryOut(
     const states = places.get(node)!;
     for (const [parent, { needs, needsAny, after }] of configuration.resources) {
       const isLater =
+        isOrderOnlyHeld &&
         after.includes(tag) &&
         steps.some(
           (other) =>

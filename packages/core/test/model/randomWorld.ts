@@ -17,9 +17,12 @@ export type WrittenWorld = Readonly<{
 
 export type RandomWorld = Readonly<{ written: WrittenWorld; world: World }>;
 
-/** Tidy worlds are in service on one node at most, and their intents can be had together. */
+/**
+ * Any world may ask for the impossible, and knows not everything. Plain ones ask for one node that is allowed, and every
+ * state is known. Tidy ones are in service on one node at most, and their intents can be had together.
+ */
 export function randomWorld(
-  options: { resourcesMax?: number; kind?: 'tidy' | 'any' } = {},
+  options: { resourcesMax?: number; kind?: 'tidy' | 'plain' | 'any' } = {},
 ): fc.Arbitrary<RandomWorld> {
   const { resourcesMax = 8, kind = 'any' } = options;
   return fc
@@ -57,7 +60,7 @@ export function randomWorld(
       });
     })
     .map((drawn) => {
-      const written = kind === 'tidy' ? tidied(drawn) : wild(drawn);
+      const written = kind === 'tidy' ? tidied(drawn) : wild(kind === 'plain' ? madePlain(drawn) : drawn);
       const read = readWorld(written);
       if (!read.ok) throw new Error(JSON.stringify(read.problems));
       return { written, world: read.value, [fc.toStringMethod]: () => `\n${JSON.stringify(written)}\n` };
@@ -76,6 +79,11 @@ type Drawn = Readonly<{
   allowed: readonly string[] | undefined;
   events: readonly unknown[];
 }>;
+
+function madePlain(drawn: Drawn): Drawn {
+  const standing = drawn.standing.map((on) => on.map((state) => (state === 'ILLSTATE' ? 'OSF' : state)));
+  return { ...drawn, standing, goals: [], allowed: undefined };
+}
 
 function wild(drawn: Drawn): WrittenWorld {
   const { nodes, resources, standing, goal, isWanted, goals, policy, allowed, events } = drawn;
