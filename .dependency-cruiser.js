@@ -12,7 +12,7 @@ const packages = {
 };
 
 const npmAllowed = {
-  core: ['@dagrejs/graphlib', 'zod'],
+  core: ['zod'],
   kit: ['execa', 'yaml', 'zod'],
   store: ['zod'],
   engine: ['zod'],

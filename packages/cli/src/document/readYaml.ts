@@ -2,6 +2,7 @@ import type { SaidProblem } from '@holdfast/core';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { PlacedProblem } from '../problems/showProblems.ts';
 import { findPlace } from './findPlace.ts';
+import { repeatedKeys } from './repeatedKeys.ts';
 
 export type Yaml =
   | Readonly<{ ok: true; value: unknown; placeOf: (problem: SaidProblem) => PlacedProblem }>
@@ -10,10 +11,13 @@ export type Yaml =
 /** Reads YAML text: the value with a way back to its lines, or every error of syntax with its line. */
 export function readYaml(text: string, fileName: string): Yaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const faults = [...document.errors, ...document.warnings];
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const faults = [
+    ...[...document.errors, ...document.warnings].map(({ message, pos: [at] }) => ({ message, at })),
+    ...repeatedKeys(document).map((at) => ({ message: 'Map keys must be unique', at })),
+  ].sort((a, b) => a.at - b.at);
   if (faults.length > 0)
-    return { ok: false, problems: faults.map(({ message, pos: [at] }) => problemAt(message, at)) };
+    return { ok: false, problems: faults.map(({ message, at }) => problemAt(message, at)) };
   const made = makeValue(document);
   if (!made.ok) return { ok: false, problems: [problemAt(made.why, 0)] };
   return {

@@ -151,10 +151,12 @@ export function decideForOwned(sheet: Worksheet, tags: readonly Tag[], hold?: Re
 }
 
 function judge({ configuration, view, recordOf, intentOf }: Worksheet, tag: Tag): Verdict {
+  const record = recordOf(tag);
   return judgeRecovery({
     resource: configuration.resources.get(tag)!,
-    record: recordOf(tag),
+    record,
     intent: intentOf(tag),
-    basis: basisOf(configuration, view, view.node, tag),
+    // Only a failure asks on what it rested, and most of what is to come never failed.
+    basis: record.failure === undefined ? '' : basisOf(configuration, view, view.node, tag),
   });
 }

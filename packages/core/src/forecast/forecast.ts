@@ -1,9 +1,7 @@
 import { afterStep } from '../decide/afterStep.ts';
-import { basisOf } from '../decide/basisOf.ts';
 import { type Decision, decide } from '../decide/decide.ts';
 import { findConflict } from '../decide/findElsewhere.ts';
 import type { View } from '../decide/view.ts';
-import type { Configuration } from '../document/configuration.ts';
 import { byTag } from '../graph/resourceGraph.ts';
 import { type Note, type Reason, reason, type Step } from '../plan/plan.ts';
 import { type HierarchyId, isInService, type NodeName, type Tag } from '../vocabulary.ts';
@@ -43,7 +41,7 @@ export function forecast(world: World, watch: Watch = () => undefined): Forecast
       for (const note of decision.blocked)
         left.push({ note, isOwners: facts.claims[facts.hierarchyOf.get(note.tag)!]?.node === node });
       for (const { steps } of decision.plans) done.push(...steps.map((step) => ({ step, turn })));
-      for (const id of apply(facts, configuration, node, decision)) changed.add(id);
+      for (const id of apply(facts, node, decision)) changed.add(id);
     }
     // Who has the claim knows best why something is left.
     for (const { note } of left.sort((a, b) => Number(b.isOwners) - Number(a.isOwners)))
@@ -68,7 +66,6 @@ function viewOf(facts: Facts, node: NodeName): View {
 /** Writes down what a node decided as if all of it was done; answers the hierarchies that it changed. */
 function apply(
   facts: Facts,
-  configuration: Configuration,
   node: NodeName,
   { take, release, givesUp, plans }: Decision,
 ): Iterable<HierarchyId> {
@@ -95,7 +92,8 @@ function apply(
       finding: undefined,
       at: now,
       intentRevision: facts.intents[tag]?.revision ?? 0,
-      basis: basisOf(configuration, facts, node, tag),
+      // What is done rests on nothing: only a failure is compared with what it rested on.
+      basis: '',
     });
   }
   return changed;
