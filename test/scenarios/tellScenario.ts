@@ -17,6 +17,7 @@ import {
   viewOf,
 } from '@holdfast/testkit';
 import { parse } from 'yaml';
+import { tellForecast } from './tellForecast.ts';
 
 type Given = GivenDocument &
   Readonly<{
@@ -47,9 +48,12 @@ const fields = [
   'command',
 ];
 
-/** What Holdfast would do about a situation, as text: the answer to the command, and then the decision. */
+/** What Holdfast would do about a situation, as text: the answer to the command and the decision, or a forecast of a world. */
 export function tellScenario(yaml: string): string {
-  const given = parse(yaml) as Given;
+  const parsed = parse(yaml) as Given;
+  // A world says what is intended of each resource, and is of a whole cluster.
+  if ('intent' in parsed) return tellForecast(parsed);
+  const given = parsed;
   const unknown = Object.keys(given).filter((field) => !fields.includes(field));
   if (unknown.length > 0) throw new Error(`a scenario has no ${unknown.join(', ')}`);
   const configuration = configurationOf({

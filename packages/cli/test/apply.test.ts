@@ -64,6 +64,29 @@ test('no difference is said', async () => {
   });
 });
 
+test('diff is the dry run of apply, and says by its exit code whether anything differs', async () => {
+  const differs = await agent({ 'PUT /v1/configuration': { says: { generation: 4, changes } } });
+  const shown = await call(['holdfast', 'diff', '-'], { root: differs.root, input: text });
+  expect(shown).toMatchObject({ exitCode: 1, stderr: '' });
+  expect(shown.stdout).toBe('+ resources.db\n    type: fake\n1 change; nothing was changed yet\n');
+  expect(differs.asked[0]?.body).toMatchObject({ dryRun: true });
+  const json = await call(['holdfast', 'diff', '--json', '-'], { root: differs.root, input: text });
+  expect(JSON.parse(json.stdout)).toMatchObject({ result: 'planned', exitCode: 1, changes });
+
+  const same = await agent({ 'PUT /v1/configuration': { says: { generation: 4, changes: [] } } });
+  expect(await call(['holdfast', 'diff', '-'], { root: same.root, input: text })).toMatchObject({
+    exitCode: 0,
+    stdout: 'no difference; generation 4 stays in force\n',
+  });
+
+  const problems = [{ code: 'CYCLE', path: 'resources.db', what: 'w', why: 'y', todo: 't' }];
+  const refuses = await agent({ 'PUT /v1/configuration': { status: 422, says: { problems } } });
+  expect(await call(['holdfast', 'diff', '-'], { root: refuses.root, input: text })).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+  });
+});
+
 test('problems are shown with the lines of the file, and counted', async () => {
   const problems = [
     {
@@ -137,7 +160,11 @@ test('help and version are there for each command, in 80 columns', async () => {
   for (const line of [
     ['holdfast', '--help'],
     ['holdfast', 'apply', '--help'],
+    ['holdfast', 'diff', '--help'],
     ['holdfast', 'export', '--help'],
+    ['holdfast', 'plan', '--help'],
+    ['holdfast', 'pause', '--help'],
+    ['holdfast', 'resume', '--help'],
     ['holdfast', 'status', '--help'],
     ['perform_action', '--help'],
     ['lcdstatus', '-h'],

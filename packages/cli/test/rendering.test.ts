@@ -95,7 +95,7 @@ test('the short display of the tree under one tag', () => {
 });
 
 test('the detailed display says all of LifeKeeper and what it has no words for', () => {
-  expectGolden('details', showDetails({ ...running, status: troubled }, width));
+  expectGolden('details', showDetails({ ...running, status: troubled }, { width }));
 });
 
 test('the detailed display of two nodes names the equivalencies', () => {
@@ -159,7 +159,7 @@ function step(tag: string, after: string[], says: string) {
 
 test('a plan says order, what runs at the same time, why, and what will not happen', () => {
   const inOrder = ['pg-disk', 'pg-ip', 'pg', 'app'].map((tag) => plan.steps.find((one) => one.tag === tag)!);
-  expectGolden('plan', showPlan({ ...plan, steps: inOrder }, { width }));
+  expectGolden('plan', showPlan({ ...plan, steps: inOrder }, width));
 });
 
 test('problems say what, where and why, and what to do, within the width', () => {

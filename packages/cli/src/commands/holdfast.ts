@@ -7,6 +7,7 @@ type Command = (around: Surroundings) => Promise<ExitCode>;
 /** Each is loaded only when it is called. `agent` and `kit` are other programs, which the launcher finds. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   apply: async () => (await import('./apply.ts')).apply,
+  diff: async () => (await import('./diff.ts')).diff,
   export: async () => (await import('./exportDocument.ts')).exportDocument,
   history: async () => (await import('./history.ts')).history,
   operation: async () => (await import('./operation.ts')).operation,
@@ -28,6 +29,7 @@ export async function holdfast(around: Surroundings): Promise<ExitCode> {
     parser
       .usage('Usage: holdfast COMMAND\n\nKeeps services in service.')
       .command('apply FILE', 'Show what a configuration changes, and apply it')
+      .command('diff FILE', 'Show what a configuration would change')
       .command('export', 'Print the configuration that is in force')
       .command('status', 'Show the node, its hierarchies, and what to do about them')
       .command('plan', 'Show what would happen in a cluster that a file describes')
