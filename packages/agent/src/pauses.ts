@@ -22,6 +22,9 @@ type Given = Readonly<{
   checks: Checks;
   onChange: () => void;
 }>;
+type DryRun = Readonly<{ dryRun?: boolean }>;
+type PauseRequest = Omit<z.output<typeof pauseRequest>, 'dryRun'> & DryRun;
+type ResumeRequest = Omit<z.output<typeof resumeRequest>, 'dryRun'> & DryRun;
 type Scope = Pick<z.output<typeof resumeRequest>, 'tag' | 'scope'>;
 
 /** Maintenance: protection is taken from resources and given back, by a person or by itself when the time is over. */
@@ -32,10 +35,11 @@ export class Pauses {
     this.#given = given;
   }
 
-  async pause(request: z.output<typeof pauseRequest>): Promise<Result<PauseAnswer>> {
+  async pause(request: PauseRequest): Promise<Result<PauseAnswer>> {
     const { ports, world, events, onChange } = this.#given;
     const found = this.#tagsOf(request);
     if (!found.ok) return found;
+    if (request.dryRun === true) return ok({ tags: [...found.value] });
     const { by, why, until } = request;
     const pause: Pause = { by, why, at: ports.clock.wall(), ...(until === undefined ? {} : { until }) };
     await world.setPauses(new Map(found.value.map((tag) => [tag, pause])));
@@ -54,11 +58,11 @@ export class Pauses {
     return ok({ tags: [...found.value] });
   }
 
-  async resume(request: z.output<typeof resumeRequest>): Promise<Result<PauseAnswer>> {
+  async resume(request: ResumeRequest): Promise<Result<PauseAnswer>> {
     const found = this.#tagsOf(request);
     if (!found.ok) return found;
     const tags = found.value.filter((tag) => this.#given.world.pauses.has(tag));
-    await this.#resume(tags, request.by);
+    if (request.dryRun !== true) await this.#resume(tags, request.by);
     return ok({ tags: [...tags] });
   }
 

@@ -215,7 +215,11 @@ describe('a deep check', () => {
 describe('a pause', () => {
   const hour = 3_600_000;
 
-  async function pausing(bench: AgentBench, tag: string, more: { until?: number; scope?: 'hierarchy' } = {}) {
+  async function pausing(
+    bench: AgentBench,
+    tag: string,
+    more: { until?: number; scope?: 'hierarchy'; dryRun?: boolean } = {},
+  ) {
     const paused = await bench.agent.pauses.pause({
       tag,
       scope: 'resource',
@@ -226,6 +230,18 @@ describe('a pause', () => {
     await bench.pass(10);
     return paused;
   }
+
+  test('that is only tried changes nothing, and neither does a resume that is only tried', async () => {
+    const bench = await AgentBench.with(database);
+    await bench.command('restore', 'pg');
+    const tried = await pausing(bench, 'pg', { scope: 'hierarchy', dryRun: true });
+    expect(tried).toEqual({ ok: true, value: { tags: ['fs', 'ip', 'pg'] } });
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
+    await pausing(bench, 'pg');
+    await bench.agent.pauses.resume({ tag: 'pg', scope: 'resource', by: 'operator', dryRun: true });
+    await bench.pass(10);
+    expect(bench.states()).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISU' });
+  });
 
   test('leaves what serves in service and unprotected: no check acts, and nothing is started', async () => {
     const bench = await AgentBench.with(database);

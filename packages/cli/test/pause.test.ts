@@ -38,6 +38,20 @@ test('resume of what was not paused is nothing to do', async () => {
   expect(asked[0]?.body).toMatchObject({ scope: 'node' });
 });
 
+test('a dry run of pause and resume says what would be and changes nothing', async () => {
+  const { root, asked } = await agent();
+  const paused = await call(['holdfast', 'pause', 'pg', '--hierarchy', '--dry-run'], { root });
+  expect(paused.stdout).toBe(
+    'would be paused until holdfast resume: pg, pg-disk\n' +
+      'Will not happen meanwhile: a check that acts, an answer to a failure, a start of\n' +
+      'any of it. Nothing was changed.\n',
+  );
+  const json = await call(['holdfast', 'pause', 'pg', '--dry-run', '--json'], { root });
+  expect(JSON.parse(json.stdout)).toMatchObject({ tags: ['pg', 'pg-disk'], dryRun: true });
+  expect(await call(['holdfast', 'resume', 'pg', '--dry-run'], { root })).toMatchObject({ exitCode: 0 });
+  expect(asked.map(({ body }) => (body as { dryRun: boolean }).dryRun)).toEqual([true, true, true]);
+});
+
 test.each([
   [['pause']],
   [['pause', 'pg', '--node']],

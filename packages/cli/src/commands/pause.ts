@@ -24,6 +24,7 @@ export async function pause(around: Surroundings): Promise<ExitCode> {
         describe: 'Protection returns by itself after a span such as 30m',
       })
       .option('why', { type: 'string', requiresArg: true, describe: 'For those who see it in the status' })
+      .option('dry-run', { type: 'boolean', describe: 'Show what would be paused, pause nothing' })
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.pause/1' })
       .example('holdfast pause mail --for 30m --why "new disk"', 'Work on mail for half an hour'),
   );
@@ -34,6 +35,7 @@ export async function pause(around: Surroundings): Promise<ExitCode> {
     node?: boolean;
     for?: string;
     why?: string;
+    'dry-run'?: boolean;
     json?: boolean;
   };
   const scope = readScope(options);
@@ -41,9 +43,11 @@ export async function pause(around: Surroundings): Promise<ExitCode> {
   const until = options.for === undefined ? undefined : await endOf(options.for, around.now());
   if (Number.isNaN(until))
     return misused(around, 'holdfast pause', `--for ${options.for} is not a span such as 30m`).exitCode;
+  const dryRun = options['dry-run'] === true;
   const answer = await connect({ socketPath: around.paths.socket }).pause({
     ...scope,
     why: options.why ?? '',
+    dryRun,
     by: around.by,
     ...(until === undefined ? {} : { until }),
   });
@@ -51,10 +55,21 @@ export async function pause(around: Surroundings): Promise<ExitCode> {
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const { tags } = answer.value;
   const end = until === undefined ? 'until holdfast resume' : `until ${sayTime(until)}`;
-  if (isJson) around.out.print(JSON.stringify({ schema: 'holdfast.pause/1', tags, until: until ?? null }));
+  const json = { schema: 'holdfast.pause/1', tags, until: until ?? null, dryRun };
+  if (isJson) around.out.print(JSON.stringify(json));
   else
     around.out.print(
-      ...wrap(`paused ${end}: ${tags.join(', ')}`, { first: '', width: around.out.width, hang: 2 }),
+      ...wrap(`${dryRun ? 'would be paused' : 'paused'} ${end}: ${tags.join(', ')}`, {
+        first: '',
+        width: around.out.width,
+        hang: 2,
+      }),
+      ...(dryRun
+        ? wrap(
+            'Will not happen meanwhile: a check that acts, an answer to a failure, a start of any of it. Nothing was changed.',
+            { first: '', width: around.out.width },
+          )
+        : []),
     );
   return exitCodes.done;
 }

@@ -84,10 +84,12 @@ export const pauseRequest = z.strictObject({
   why: z.string().max(500).default(''),
   /** On the wall clock, in milliseconds since 1970; without it, until it is resumed. */
   until: z.number().optional(),
+  dryRun: z.boolean().default(false),
   by: z.string().min(1).max(200).default('operator'),
 });
 export const resumeRequest = z.strictObject({
   ...pauseScope,
+  dryRun: z.boolean().default(false),
   by: z.string().min(1).max(200).default('operator'),
 });
 export const pauseAnswer = z.object({ tags: z.array(z.string()) });
