@@ -1,5 +1,14 @@
 import { alg, Graph } from '@dagrejs/graphlib';
-import { type Configuration, decide, planRestore, type Tag } from '@holdfast/core';
+import {
+  type Configuration,
+  decide,
+  forecast,
+  planMove,
+  planRestore,
+  readWorld,
+  type Tag,
+  type World,
+} from '@holdfast/core';
 import { configurationOf, type GivenResource } from '@holdfast/testkit';
 import { type Benchmark, inTurns } from './measure.ts';
 
@@ -9,31 +18,33 @@ import { type Benchmark, inTurns } from './measure.ts';
  */
 export const plan: Benchmark = {
   name: 'plan',
-  measures: 'planRestore and decide, for trees of 50 resources with two children each, and for one chain',
+  measures:
+    'planRestore, planMove, decide and the forecast of a move, for trees of 50 resources with two children each, and for one chain',
   async *run({ runs }) {
-    for (const count of [50, 1_000, 5_000]) {
+    for (const count of [50, 1_000, 5_000, 100_000]) {
       for (const [shape, resources] of [
         ['trees', trees(count)],
-        ['chain', chain(count)],
+        // The peer calls itself once for each resource of a chain, and the stack ends before 100,000.
+        ...(count > 5_000 ? [] : [['chain', chain(count)] as const]),
       ] as const) {
-        const configuration = configurationOf({ resources });
+        const configuration = configurationOf({ resources, nodes: ['alpha', 'beta'] });
         const bare = bareGraph(resources);
-        const limit = () => alg.topsort(bare);
-        const against = `a topological sort of ${shape} of ${count}`;
-        yield await inTurns({
-          name: `planRestore, ${shape} of ${count}`,
-          runs,
-          against,
-          limit,
-          it: () => restoreAll(configuration),
-        });
-        yield await inTurns({
-          name: `decide, ${shape} of ${count}`,
-          runs,
-          against,
-          limit,
-          it: () => decideAll(configuration),
-        });
+        const world = movingWorld(resources);
+        const jobs: Record<string, () => unknown> = {
+          planRestore: () => restoreAll(configuration),
+          planMove: () => moveOne(configuration),
+          decide: () => decideAll(configuration),
+          ...(count > 5_000 ? {} : { forecast: () => forecast(world) }),
+        };
+        for (const [name, it] of Object.entries(jobs)) {
+          yield await inTurns({
+            name: `${name}, ${shape} of ${count}`,
+            runs: count > 5_000 ? Math.min(runs, 3) : runs,
+            against: `a topological sort of ${shape} of ${count}`,
+            limit: () => alg.topsort(bare),
+            it,
+          });
+        }
       }
     }
   },
@@ -73,6 +84,33 @@ function restoreAll(configuration: Configuration): unknown {
     .roots()
     .slice(0, 1)
     .map((tag) => planRestore({ configuration, node, tag, stateOf: () => 'OSU', parents: true, basedOn: 0 }));
+}
+
+function moveOne(configuration: Configuration): unknown {
+  const [from, to] = configuration.nodes as [Configuration['nodes'][number], Configuration['nodes'][number]];
+  const tag = configuration.graph.roots()[0]!;
+  return planMove({
+    configuration,
+    tag,
+    from,
+    to,
+    stateOn: (node) => () => (node === from ? 'ISP' : 'OSU'),
+    basedOn: 0,
+  });
+}
+
+/** Everything is in service on one node and asked for on the other. */
+function movingWorld(resources: Record<string, GivenResource>): World {
+  const byTag = <Value>(value: Value) =>
+    Object.fromEntries(Object.keys(resources).map((tag) => [tag, value]));
+  const read = readWorld({
+    nodes: ['alpha', 'beta'],
+    resources,
+    states: { alpha: byTag('ISP') },
+    intent: byTag({ inService: 'beta' }),
+  });
+  if (!read.ok) throw new Error('the benchmark describes no sound world');
+  return read.value;
 }
 
 function decideAll(configuration: Configuration): unknown {
