@@ -16,8 +16,11 @@ import type { Run } from './run.ts';
  *              out <------- remove <-----------+
  */
 
-/** The version of this contract. A kit names the one that it was written for. */
+/** The version of this contract. A kit names the one, or the range, that it was written for. */
 export const contractVersion = 1;
+
+/** Versions of the contract under which a kit works: one, or all from one to another. */
+export type ContractRange = number | Readonly<{ from: number; to: number }>;
 
 /** What an action is called with. */
 export type KitCall<Settings> = Readonly<{
@@ -106,7 +109,8 @@ export type AbortStep = Readonly<{ argv: readonly [string, ...string[]]; budgetM
 export type Budgets = Readonly<{ restore: Millis; remove: Millis; recover: Millis; quickCheck: Millis }>;
 
 export type Kit<Settings = unknown> = Readonly<{
-  contract: typeof contractVersion;
+  /** Versions of this contract that it was written for; the package's manifest may say it too. */
+  contract: ContractRange;
   /** The name under which documents ask for it. */
   type: string;
   /** One line for lists. */
@@ -161,8 +165,13 @@ export type Kit<Settings = unknown> = Readonly<{
   close?: (memory: Memory) => Promise<void>;
 }>;
 
-/** Types the actions of a kit by its settings, and hides them from the engine, which only hands them through. */
-export function defineKit<Settings>(kit: Omit<Kit<Settings>, 'contract'>): Kit {
+/**
+ * Types the actions of a kit by its settings, and hides them from the engine, which only hands them through. A kit
+ * that is not part of Holdfast names its `contract`: what is left out is taken from this very version of Holdfast.
+ */
+export function defineKit<Settings>(
+  kit: Omit<Kit<Settings>, 'contract'> & Partial<Pick<Kit, 'contract'>>,
+): Kit {
   return { contract: contractVersion, ...kit } as unknown as Kit;
 }
 

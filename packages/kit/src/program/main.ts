@@ -1,3 +1,4 @@
+import { lendLibraries } from '../lendLibraries.ts';
 import { newCommand } from './newCommand.ts';
 import { runCommand } from './runCommand.ts';
 import { showCommand } from './showCommand.ts';
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, (words: readonly string[]) => Promise<nu
 };
 
 try {
+  lendLibraries();
   const [name = '', ...words] = process.argv.slice(2);
   if (name === '--help' || name === '-h' || name === 'help') {
     console.log(usage);
