@@ -25,7 +25,11 @@ async function* measure(count: number): AsyncGenerator<Figure> {
   const root = await mkdtemp(join(tmpdir(), 'holdfast-idle-'));
   try {
     await mkdir(join(root, 'etc/holdfast'), { recursive: true });
-    const settings = { node: 'alpha', kits: [join(repository, 'test/bench/kits/quiet')] };
+    // In the agent's thread, as our own kits: what is measured is the agent.
+    const settings = {
+      node: 'alpha',
+      kits: [{ kit: join(repository, 'test/bench/kits/quiet'), trusted: true }],
+    };
     await writeFile(join(root, 'etc/holdfast/agent.yaml'), JSON.stringify(settings));
     const { promise: ready, resolve } = Promise.withResolvers<void>();
     const agent = start([join(repository, 'packages/cli/bin/holdfast'), 'agent'], {

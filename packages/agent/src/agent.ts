@@ -191,7 +191,7 @@ export class Agent {
 
   /** The types of the loaded kits, for who is about to describe a resource. */
   types(): TypesAnswer {
-    const types = this.#ports.kits.types.map(({ type, actions }) => ({ type, actions: [...actions] }));
+    const types = this.#ports.kits.served().map(({ type, actions }) => ({ type, actions: [...actions] }));
     return { types: types.sort((a, b) => (a.type < b.type ? -1 : 1)) };
   }
 

@@ -61,8 +61,10 @@ export class Configuring {
     const inForce = this.#given.world.record?.generation ?? 0;
     if (request.basedOn !== undefined && request.basedOn !== inForce)
       return refuse(stale(request.basedOn, inForce));
-    const read = readDocument(request.document, this.#given.ports.kits.types);
-    if (!read.ok) return read;
+    const { kits } = this.#given.ports;
+    const types = await kits.typesFor(request.document, this.#given.world.record?.document);
+    const read = readDocument(request.document, types);
+    if (!read.ok) return refuse(...read.problems.map((problem) => this.#withRefusedKits(problem)));
     const refused = [...this.#refuseChange(read.value)];
     if (refused.length > 0) return refuse(...refused);
     const generation = (this.#given.world.record?.generation ?? 0) + 1;
@@ -100,6 +102,15 @@ export class Configuring {
     await this.#given.checks.checkAll();
     this.#given.onChange();
     return ok(answer);
+  }
+
+  /** A type that no kit serves may be the type of a kit that was refused: which one that would be, only it could say. */
+  #withRefusedKits(problem: Problem): Problem {
+    if (problem.code !== 'UNKNOWN_TYPE') return problem;
+    const refused = this.#given.ports.kits.reports().filter(({ state }) => state === 'refused');
+    if (refused.length === 0) return problem;
+    const says = refused.map(({ name, says }) => `${name} (${says})`).join('; ');
+    return { ...problem, why: `${problem.why}; these kits were refused: ${says}` };
   }
 
   #refuseChange(configuration: Configuration) {

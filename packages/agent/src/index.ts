@@ -4,6 +4,7 @@ export type {
   Identity,
   Journal,
   JournalEntry,
+  KitReport,
   Kits,
   Log,
   ScriptMoment,

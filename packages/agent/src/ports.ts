@@ -1,4 +1,5 @@
 import type {
+  Action,
   AgentEvent,
   BootId,
   NodeName,
@@ -24,10 +25,22 @@ export type Identity = Readonly<{
   pid: number;
 }>;
 
+/** A kit as an operator is told of it. */
+export type KitReport = NonNullable<Status['kits']>[number];
+
 /** The kits that are loaded. */
 export type Kits = KitRunner &
   Readonly<{
-    types: readonly ResourceType[];
+    /**
+     * What is known of the types that a document names, from kits that are asked now. What stands in `kept`, the
+     * document in force, is accepted as it stands where its kit is missing or cannot answer: it is not lost, and its
+     * checks say why nothing is known of it.
+     */
+    typesFor: (document: unknown, kept: unknown) => Promise<readonly ResourceType[]>;
+    /** The types that are served now, and what each can do. */
+    served: () => readonly Readonly<{ type: TypeName; actions: readonly Action[] }>[];
+    /** Each kit that was named, and how it stands. */
+    reports: () => readonly KitReport[];
     /** Budgets of a type's actions, where the policy gives none. */
     budgetsOf: (type: TypeName) => Budgets;
     /** What to listen to while it is in service; empty where the kit declares nothing. */

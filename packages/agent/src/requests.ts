@@ -155,10 +155,8 @@ export class Requests {
     if (kept === undefined) return undefined;
     const { generation } = kept.view;
     const [record] = (await this.#given.ports.store.read(keys.configurationOf(generation))).entries;
-    const read = readDocument(
-      configurationRecord.parse(record?.value).document,
-      this.#given.ports.kits.types,
-    );
+    const { document } = configurationRecord.parse(record?.value);
+    const read = readDocument(document, await this.#given.ports.kits.typesFor(document, document));
     if (!read.ok) return undefined;
     const now = decide(read.value, kept.view).plans.flatMap(({ steps }) => steps);
     const names = (steps: readonly Step[]): string[] =>

@@ -44,6 +44,7 @@ export function statusOf(facts: StatusFacts): Status {
     }),
     resources: [...(configuration?.resources.keys() ?? [])].map((tag) => resourceStatus(tag)),
     ...(world.flags.size === 0 ? {} : { flags: [...world.flags.keys()].sort() }),
+    kits: ports.kits.reports().map((report) => ({ ...report })),
     operations: operations.list().map((operation) => ({ ...operation })),
   };
 

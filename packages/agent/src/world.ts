@@ -114,9 +114,10 @@ export class World {
       this.claims.set(key.slice(keys.claims.length) as HierarchyId, claimRecord.parse(value));
   }
 
-  #readConfiguration(): readonly { what: string }[] {
+  async #readConfiguration(): Promise<readonly { what: string }[]> {
     if (this.record === undefined) return [];
-    const read = readDocument(this.record.document, this.#ports.kits.types);
+    const { document } = this.record;
+    const read = readDocument(document, await this.#ports.kits.typesFor(document, document));
     if (!read.ok) return read.problems;
     this.configuration = read.value;
     return [];

@@ -19,6 +19,7 @@ export { judgeRecovery, recentRepairs } from './decide/judgeRecovery.ts';
 export * from './decide/view.ts';
 export * from './document/compareDocuments.ts';
 export * from './document/configuration.ts';
+export { fieldsOf } from './document/fieldsOf.ts';
 export { nameHierarchies } from './document/nameHierarchies.ts';
 export { nearest } from './document/nearest.ts';
 export { readDocument } from './document/readDocument.ts';

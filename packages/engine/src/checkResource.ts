@@ -28,9 +28,19 @@ export async function checkResource(
     case 'in-time':
       return { ...timed.value, tookMs };
     case 'late':
+      if (outer.aborted) return { finding: 'unknown', evidence: `${action} was cancelled`, tookMs };
+      return {
+        finding: 'timeout',
+        evidence: `${action} took longer than ${budgetMs} ms: ${timed.value.evidence}`,
+        tookMs,
+      };
     case 'abandoned':
       if (outer.aborted) return { finding: 'unknown', evidence: `${action} was cancelled`, tookMs };
-      return { finding: 'timeout', evidence: `${action} took longer than ${budgetMs} ms`, tookMs };
+      return {
+        finding: 'timeout',
+        evidence: `${action} took longer than ${budgetMs} ms, and did not stop when it was told to; this is a fault in the kit ${resource.type}`,
+        tookMs,
+      };
     case 'threw':
       return {
         finding: 'unknown',

@@ -1,4 +1,5 @@
-import { type Ended, killGroup, type StartOptions, start } from './start.ts';
+import { killGroup } from './killGroup.ts';
+import { type Ended, type StartOptions, start } from './start.ts';
 
 export type RunOptions = Omit<StartOptions, 'keepInputOpen'> &
   Readonly<{

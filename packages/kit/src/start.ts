@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { execa } from 'execa';
+import { killGroup } from './killGroup.ts';
+import { accountHere } from './processAccount.ts';
 import { Tail } from './tail.ts';
 
 /** An account of the system as a process runs under it. */
@@ -74,6 +76,8 @@ const minimalEnvironment = {
  * What it forked and detached for good, such as a server, is not touched by that.
  */
 export function start(argv: readonly [string, ...string[]], options: StartOptions = {}): Started {
+  const entry = accountHere()?.reserve();
+  if (entry === 'full') return refused('too many programs of this kit run at once');
   const stdout = new Tail();
   const stderr = new Tail();
   // A piece may end in the middle of a letter.
@@ -101,11 +105,14 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
   subprocess.stdin?.on('error', () => undefined);
   if (options.input !== undefined) subprocess.stdin?.end(options.input);
 
+  const { pid } = subprocess;
+  entry?.set(pid);
   let isOver = false;
   const ended = new Promise<Ended>((resolve) => {
     const finish = (exitCode: number | null, signal: string | null, startError?: string): void => {
       if (isOver) return;
       isOver = true;
+      entry?.free();
       // Whoever still holds the other end may go on writing; it must not keep this process from ending.
       for (const stream of [subprocess.stdout, subprocess.stderr])
         (stream as Partial<Socket> | null)?.unref?.();
@@ -128,7 +135,6 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
   // execa's own promise is not used; without a handler a failure to start would be an unhandled rejection.
   subprocess.catch(() => undefined);
 
-  const { pid } = subprocess;
   return {
     pid,
     ended,
@@ -153,13 +159,14 @@ export function start(argv: readonly [string, ...string[]], options: StartOption
  */
 const unlessOrphaned = '[ "$PPID" = "$0" ] && unset PWD OLDPWD SHLVL && exec "$@"';
 
-/** Sends a signal to a process group; a group that is gone is no error. */
-export function killGroup(leader: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-leader, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+function refused(startError: string): Started {
+  const never = { exitCode: undefined, signal: undefined, stdout: '', stderr: '', dropped: 0, startError };
+  return {
+    pid: undefined,
+    ended: Promise.resolve(never),
+    kill: () => undefined,
+    closeInput: () => undefined,
+  };
 }
 
 function setprivOptions(account: Account | undefined): string[] {

@@ -8,6 +8,16 @@ const builtInKits = ['ip', 'filesystem', 'postgresql', 'postfix', 'ocf', 'system
   (type) => `@holdfast/kit-${type}`,
 );
 
+const namedKit = z.strictObject({
+  kit: z.string().min(1),
+  trusted: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Run it in the agent's own thread, as Holdfast's own kits: one that hangs there hangs the agent.",
+    ),
+});
+
 const agentSettings = z.strictObject({
   node: z
     .string()
@@ -15,9 +25,17 @@ const agentSettings = z.strictObject({
     .default(hostname())
     .describe("This node's name in documents; the host's name when left out."),
   kits: z
-    .array(z.string().min(1))
-    .default(builtInKits)
-    .describe('Packages, or folders, of the kits to load.'),
+    .array(
+      z.union([
+        z
+          .string()
+          .min(1)
+          .transform((kit) => ({ kit, trusted: false })),
+        namedKit,
+      ]),
+    )
+    .default(builtInKits.map((kit) => ({ kit, trusted: false })))
+    .describe('Packages, or folders, of the kits to load. Paths are meant from the folder of this file.'),
   journal: z
     .strictObject({
       days: z.int().min(1).default(90).describe('Days after which an entry of the journal is forgotten.'),

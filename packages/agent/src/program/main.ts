@@ -1,13 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isInService, type Status } from '@holdfast/core';
-import { loadKit } from '@holdfast/kit';
+import { lendLibraries } from '@holdfast/kit';
 import { openEmbeddedStore } from '@holdfast/store/embedded';
 import { pino } from 'pino';
 import manifest from '../../package.json' with { type: 'json' };
 import { Agent } from '../index.ts';
 import { readAgentSettings } from './agentSettings.ts';
 import { identify } from './identity.ts';
-import { kitsOf } from './kits.ts';
+import { openKits } from './kits/openKits.ts';
 import { pathsBelow } from './paths.ts';
 import { scriptFolders } from './scriptFolders.ts';
 import { serve } from './server.ts';
@@ -29,26 +30,21 @@ async function main(): Promise<void> {
   await mkdir(paths.state, { recursive: true, mode: 0o700 });
   await mkdir(paths.run, { recursive: true, mode: 0o755 });
   const identity = await identify(settings.node, manifest.version);
-  const kits = [];
-  for (const name of settings.kits) {
-    const loaded = await loadKit(name);
-    if (!loaded.ok)
-      throw new Error(loaded.refusals.map(({ what, why, todo }) => `${what}: ${why}; ${todo}`).join('\n'));
-    kits.push(loaded.kit);
-  }
-
   const store = openEmbeddedStore({ file: paths.store });
   // With the store this agent has the node to itself: what an earlier one left there is nobody's.
   await rm(paths.watch, { recursive: true, force: true });
   await mkdir(paths.watch, { mode: 0o700 });
   const { session } = identity;
   const journal = openJournal({ file: paths.journal, session, log, keep: settings.journal });
+  lendLibraries();
+  const from = dirname(paths.settings);
+  const kits = await openKits({ named: settings.kits, from, node: identity.node, log });
   const agent = new Agent({
     identity,
     clock: systemClock,
     chance: systemChance,
     store,
-    kits: kitsOf(kits, identity.node, log),
+    kits,
     watchers: kernelWatchers({ log, folder: paths.watch }),
     scripts: scriptFolders({ folder: paths.scripts, budgetMs: settings.globalScripts.timeout }),
     journal,
@@ -87,6 +83,7 @@ async function main(): Promise<void> {
     log.info({ event: 'stopped' }, agent.leaving.says);
   } finally {
     await app.close();
+    await kits.close();
     journal.close();
     await store.close();
   }

@@ -70,6 +70,23 @@ export const status = z.object({
   ),
   /** Names that people and scripts left on this node; see flags.ts. */
   flags: z.array(z.string()).optional(),
+  /** In the order of agent.yaml. */
+  kits: z
+    .array(
+      z.object({
+        /** As agent.yaml names it. */
+        name: z.string(),
+        /** Absent when it was refused before it could say. */
+        type: z.string().optional(),
+        /** `agent`: in the agent's own thread; `own`: in a thread of its own, which is ended when it hangs. */
+        thread: z.enum(['agent', 'own']),
+        /** `refused`: not loaded. `broken`: it failed so often that it is left alone for a while. */
+        state: z.enum(['loaded', 'refused', 'broken']),
+        says: z.string(),
+        todo: z.string().optional(),
+      }),
+    )
+    .optional(),
   operations: z.array(z.object({ id: z.string(), cause: z.string(), begunAt: z.number() })),
 });
 export type Status = z.infer<typeof status>;

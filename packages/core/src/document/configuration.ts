@@ -6,7 +6,10 @@ import type { Action, NodeName, Tag, TypeName } from '../vocabulary.ts';
 /** What the core knows of a type. The agent makes it from the kit; the core never sees the kit. */
 export type ResourceType = Readonly<{
   type: TypeName;
-  settings: z.ZodType;
+  /** A schema, or what answers like one: the kit may live where it can only be asked beforehand. */
+  settings: Readonly<{ safeParse: (input: unknown) => z.ZodSafeParseResult<unknown> }>;
+  /** The names of the settings, for who misspelt one; see `fieldsOf`. */
+  fields?: readonly string[] | undefined;
   /** The kit's own key of the protected thing, unique among the resources of the type: an address, a mount point. */
   identity: (settings: unknown) => string;
   actions: readonly Action[];

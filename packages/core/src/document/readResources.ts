@@ -2,7 +2,6 @@ import { resolvePolicy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 import type { NodeName, Tag, TypeName } from '../vocabulary.ts';
 import type { Resource, ResourceType, Settings } from './configuration.ts';
-import { fieldsOf } from './fieldsOf.ts';
 import { nearest } from './nearest.ts';
 import { notBuilt } from './notBuilt.ts';
 import { policyProblems } from './policyProblems.ts';
@@ -80,8 +79,8 @@ function readOne(given: {
     // A fault in what all nodes share is reported once, not once a node.
     else if (own !== undefined || node === reading.nodes[0]) {
       const prefix = own === undefined ? `${path}.settings` : `${path}.nodes.${node}`;
-      const fields = fieldsOf(type.settings);
-      problems.push(...shapeProblems(checked.error, input, { code: 'BAD_SETTING', prefix, fields }));
+      const place = { code: 'BAD_SETTING' as const, prefix, fields: type.fields };
+      problems.push(...shapeProblems(checked.error, input, place));
     }
   }
   if (problems.length > 0) return { problems };

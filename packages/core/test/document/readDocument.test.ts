@@ -8,6 +8,7 @@ import { holds } from '../model/property.ts';
 const address: ResourceType = {
   ...fakeType('ip', ['restore', 'remove', 'quickCheck']),
   settings: z.strictObject({ address: z.string(), prefix: z.int().max(32).default(24) }),
+  fields: ['address', 'prefix'],
   identity: (settings) => (settings as { address: string }).address,
 };
 const types = [...fakeTypes, address];

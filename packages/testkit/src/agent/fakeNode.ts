@@ -63,7 +63,9 @@ export class FakeNode {
 
   kits(): Kits {
     return {
-      types: fakeTypes,
+      typesFor: async () => fakeTypes,
+      served: () => fakeTypes,
+      reports: () => [],
       budgetsOf: () => ({ restore: 10_000, remove: 10_000, recover: 10_000, quickCheck: 1_000 }),
       watchesOf: ({ tag }) => [{ kind: 'mount', mountPoint: `/${tag}` }],
       act: async ({ tag, action, args }, signal) => {

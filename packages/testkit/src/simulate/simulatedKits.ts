@@ -28,7 +28,9 @@ export function simulatedKits(given: Given): Kits {
   const { node, time, random, temperOf, types, onAct, isDead, isCalm, agreesAfterRemove } = given;
   const justRemoved = new Set<Tag>();
   return {
-    types,
+    typesFor: async () => types,
+    served: () => types,
+    reports: () => [],
     budgetsOf: () => ({ restore: 60_000, remove: 60_000, recover: 60_000, quickCheck: 5_000 }),
     watchesOf: () => [{ kind: 'mount', mountPoint: '/somewhere' }],
     act,
