@@ -49,6 +49,13 @@ const agentSettings = z.strictObject({
   globalScripts: z
     .strictObject({ timeout: duration.default(60_000).describe('So long one of them may take.') })
     .prefault({}),
+  socketGroup: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Members of this group may command the agent. Left out: the group holdfast if there is one, else root.',
+    ),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 export type AgentSettings = z.infer<typeof agentSettings>;

@@ -13,6 +13,7 @@ import { pathsBelow } from './paths.ts';
 import { scriptFolders } from './scriptFolders.ts';
 import { serve } from './server.ts';
 import { serviceManager } from './serviceManager.ts';
+import { socketGroup } from './socketGroup.ts';
 import { openJournal } from './sqliteJournal.ts';
 import { statusFile } from './statusFile.ts';
 import { systemChance, systemClock } from './systemClock.ts';
@@ -67,7 +68,8 @@ async function main(): Promise<void> {
     });
   }
   await agent.start();
-  const app = await serve({ agent, journal, log }, paths.socket);
+  const group = await socketGroup(settings.socketGroup, log);
+  const app = await serve({ agent, journal, log }, paths.socket, group);
   log.info(
     {
       event: 'ready',

@@ -1,4 +1,4 @@
-import { chmod, unlink } from 'node:fs/promises';
+import { chmod, chown, unlink } from 'node:fs/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { allRoutes } from './routes/allRoutes.ts';
 import { registerRoutes } from './routes/registerRoutes.ts';
@@ -11,7 +11,7 @@ const bodyMaxBytes = 16 * 1024 * 1024;
  * The agent's API on a Unix socket: whoever may open the socket may command the agent. Listens when the answer
  * comes. The caller holds the store, so a socket that is there already is left over from a dead agent.
  */
-export async function serve(served: Served, socket: string): Promise<FastifyInstance> {
+export async function serve(served: Served, socket: string, group?: number): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: bodyMaxBytes, forceCloseConnections: true });
   registerRoutes(app, allRoutes, served);
   await unlink(socket).catch((error: NodeJS.ErrnoException) => {
@@ -23,6 +23,8 @@ export async function serve(served: Served, socket: string): Promise<FastifyInst
   } finally {
     process.umask(before);
   }
+  // Until here it is the agent's own group that may open it, and never anybody else.
+  if (group !== undefined) await chown(socket, process.geteuid!(), group);
   await chmod(socket, 0o660);
   return app;
 }
