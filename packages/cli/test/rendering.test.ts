@@ -119,6 +119,21 @@ test('the overview of two nodes, with an operation under way', () => {
   );
 });
 
+test('the overview names the kits that do not serve', () => {
+  const kits = [
+    { name: 'ip', type: 'ip', thread: 'agent' as const, state: 'loaded' as const, says: 'An address.' },
+    {
+      name: './gone',
+      thread: 'own' as const,
+      state: 'refused' as const,
+      says: 'There is no kit ./gone: /etc/holdfast/gone is not there',
+      todo: 'install the kit, or correct its name; a path begins with / or ./',
+    },
+  ];
+  const few = { ...statusOf([]), hierarchies: [], kits };
+  expectGolden('overview-kits', showOverview({ ...running, status: few }, look, now));
+});
+
 test('the overview before anything was applied says how to begin', () => {
   const empty = { ...statusOf([]), hierarchies: [], generation: 0 };
   expectGolden('overview-empty', showOverview({ ...running, status: empty }, look, now));

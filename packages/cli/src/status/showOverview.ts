@@ -8,6 +8,7 @@ import { wrap } from '../text/wrap.ts';
 import type { FoundStatus } from './findStatus.ts';
 import { isAsWanted } from './isAsWanted.ts';
 import { type OutlineRow, outline } from './outline.ts';
+import { sayKits } from './sayKits.ts';
 
 type Look = Pick<Screen, 'width' | 'paint'>;
 
@@ -17,6 +18,7 @@ export function showOverview(found: FoundStatus, look: Look, now: number): strin
   return [
     ...wrap(sayNode(found), { first: `${status.node}  `, width: look.width }),
     ...sayNodes(status),
+    ...sayKits(status, look),
     ...status.hierarchies.flatMap((hierarchy) => [
       '',
       ...wrap(sayHierarchy(hierarchy), { first: '', width: look.width, hang: 2 }),
