@@ -192,6 +192,15 @@ describe('a kit in a thread of its own', () => {
     expect(await waitUntil(async () => (await areGone()) || undefined, { withinMs: 5_000 })).toBe(true);
   });
 
+  test('that leaves a child behind, which holds the output open, gets its answer all the same', async () => {
+    expect(await checkWith(kits, 'leavesChild')).toMatchObject({ finding: 'out-of-service' });
+    const [child] = lines.filter(({ event }) => event === 'children').map(({ says }) => Number(says));
+    expect(await readProcess(child!)).toMatchObject({ name: 'sleep' });
+    // It outlives the program that started it, as a server would; this test cleans up after it.
+    process.kill(child!, 'SIGKILL');
+    expect(lines.filter(({ event }) => event === 'kit-fault')).toEqual([]);
+  });
+
   test('that starts program after program is stopped at a bound', async () => {
     const { evidence } = await checkWith(kits, 'forksWithoutEnd', 25_000);
     expect(evidence).toMatch(/^44 refused: .*too many programs of this kit/);

@@ -48,7 +48,10 @@ const faults: Readonly<Record<string, (call: Call) => unknown>> = {
   answersBook: () => found('in-service', 'x'.repeat(300_000)),
   answersPage: () => found('in-service', 'x'.repeat(20_000)),
   floodsFromChild: ({ run }) => run([helper('flood.sh')], { budgetMs: 60_000 }),
-  leavesChild: ({ run }) => run([helper('holdPipes.sh')], { budgetMs: 5_000 }),
+  leavesChild: ({ run, log }) => {
+    const onOutput = (text: string): void => log.info({ event: 'children' }, text.trim());
+    return run([helper('holdPipes.sh')], { budgetMs: 5_000, onOutput });
+  },
   spinsOverChildren: ({ run, log }) => {
     // Once it has said who they are, nothing more is heard from this thread.
     const onOutput = (text: string): void => {
