@@ -165,7 +165,7 @@ function refused(startError: string): Started {
     pid: undefined,
     ended: Promise.resolve(never),
     kill: () => undefined,
-    write: async () => undefined,
+    write: async () => false,
     closeInput: () => undefined,
   };
 }
