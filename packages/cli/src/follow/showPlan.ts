@@ -22,7 +22,7 @@ export function showPlan(
       ({ id, tag, node }) => [id, isManyNodes || nodes.size > 1 ? `${tag} on ${node}` : tag] as const,
     ),
   );
-  const numberWidth = String(Math.max(0, ...waves.values())).length;
+  const numberWidth = String([...waves.values()].reduce((most, wave) => Math.max(most, wave), 0)).length;
   const stepLines = ordered.flatMap(({ id, action, after, because }) => {
     const first = `  ${String(waves.get(id)).padStart(numberWidth)}  `;
     const order =

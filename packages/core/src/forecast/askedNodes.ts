@@ -1,6 +1,6 @@
 import type { NamedHierarchy } from '../decide/eligible.ts';
+import type { View } from '../decide/view.ts';
 import { isInService, type NodeName, type Tag } from '../vocabulary.ts';
-import type { Facts } from './beginning.ts';
 import type { WrittenIntent } from './writtenWorld.ts';
 
 /** What the intents of a world say of one hierarchy. */
@@ -23,7 +23,7 @@ export type Asked = Readonly<{
 export function askedNodes(
   { hierarchy }: NamedHierarchy,
   intent: Readonly<Record<string, WrittenIntent>>,
-  { states, nodes }: Pick<Facts, 'states' | 'nodes'>,
+  { states, nodes }: Pick<View, 'states' | 'nodes'>,
 ): Asked {
   const nodeOf = new Map<Tag, NodeName | undefined>();
   for (const tag of hierarchy.tags) {

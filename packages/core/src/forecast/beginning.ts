@@ -1,48 +1,13 @@
-import { basisOf } from '../decide/basisOf.ts';
 import type { NamedHierarchy } from '../decide/eligible.ts';
-import {
-  type Claim,
-  type Intent,
-  neverChecked,
-  type Pause,
-  type StateRecord,
-  type View,
-} from '../decide/view.ts';
+import { neverChecked, type StateRecord } from '../decide/view.ts';
 import type { Hierarchy } from '../document/configuration.ts';
 import { nameHierarchies } from '../document/nameHierarchies.ts';
-import { type Note, reason } from '../plan/plan.ts';
-import {
-  type BootId,
-  type HierarchyId,
-  isInService,
-  type NodeName,
-  type State,
-  type Tag,
-} from '../vocabulary.ts';
+import { reason } from '../plan/plan.ts';
+import type { NodeName, State, Tag } from '../vocabulary.ts';
 import { type Asked, askedNodes } from './askedNodes.ts';
+import { bare, boot, type Facts } from './facts.ts';
+import { failWhereInService } from './failWhereInService.ts';
 import type { World } from './readWorld.ts';
-
-/** What all nodes of a world know; each adds its own name to make a view. Written to while the forecast goes on. */
-export type Facts = {
-  readonly hierarchies: View['hierarchies'];
-  readonly named: readonly NamedHierarchy[];
-  readonly hierarchyOf: ReadonlyMap<Tag, HierarchyId>;
-  readonly nodes: Record<NodeName, { alive: 'yes' | 'gone'; boot: BootId }>;
-  readonly intents: Record<Tag, Intent>;
-  readonly states: Record<NodeName, Record<Tag, StateRecord>>;
-  readonly claims: Record<HierarchyId, Claim>;
-  readonly requests: Record<HierarchyId, NodeName>;
-  readonly failedOn: Record<
-    HierarchyId,
-    Record<NodeName, NonNullable<View['failedOn']>[HierarchyId][NodeName]>
-  >;
-  readonly paused: Record<Tag, Pause>;
-  /** What can be said of the world before anybody decides. */
-  readonly notes: Note[];
-};
-
-export const boot = 'boot' as BootId;
-export const now = 1;
 
 /** The world as its nodes see it when the events have happened. */
 export function beginning({ configuration, situation }: World): Facts {
@@ -79,7 +44,8 @@ export function beginning({ configuration, situation }: World): Facts {
   for (const event of events)
     if ('nodeDown' in event) facts.nodes[event.nodeDown as NodeName] = { alive: 'gone', boot };
   for (const one of named) want(facts, one, askedNodes(one, intent, facts));
-  for (const event of events) if ('failed' in event) fail(facts, configuration, event.failed as Tag);
+  for (const event of events)
+    if ('failed' in event) failWhereInService(facts, configuration, event.failed as Tag);
   return facts;
 }
 
@@ -119,33 +85,4 @@ function ownerOf(
   if (node === undefined) return undefined;
   const isAllowed = hierarchy.nodes.some((one) => one.node === node);
   return isAllowed && isAlive(node) ? node : alive[0];
-}
-
-/** It failed wherever it is in service. Nobody looks whether something fails while its protection is paused. */
-function fail(facts: Facts, configuration: World['configuration'], tag: Tag): void {
-  for (const node of configuration.nodes) {
-    const record = facts.states[node]![tag]!;
-    if (facts.nodes[node]!.alive === 'gone' || !isInService(record.state)) continue;
-    if (record.state === 'ISU') {
-      const because = reason('paused', 'its protection is paused, so its failure is not answered');
-      facts.notes.push({ tag, because });
-      continue;
-    }
-    const intent = facts.intents[tag];
-    const failure = {
-      kind: 'interrupted' as const,
-      evidence: `${tag} has failed`,
-      todo: '',
-      at: now,
-      // What is to go anyway goes also when it has failed.
-      intentRevision: intent?.want === 'inService' ? intent.revision : -1,
-      basis: basisOf(configuration, facts, node, tag),
-    };
-    facts.states[node]![tag] = { ...record, state: 'OSF', reason: failure.evidence, failure };
-  }
-}
-
-/** Without a prototype: a resource may be called `constructor`. */
-function bare<Key extends string, Value>(): Record<Key, Value> {
-  return Object.create(null) as Record<Key, Value>;
 }

@@ -6,7 +6,8 @@ import { byTag } from '../graph/resourceGraph.ts';
 import { type Note, type Reason, reason, type Step } from '../plan/plan.ts';
 import { type HierarchyId, isInService, type NodeName, type Tag } from '../vocabulary.ts';
 import { arrangeForecast, type Forecasted } from './arrangeForecast.ts';
-import { beginning, boot, type Facts, now } from './beginning.ts';
+import { beginning } from './beginning.ts';
+import { bare, boot, type Facts, now } from './facts.ts';
 import type { World } from './readWorld.ts';
 
 /** What all nodes together would do, and what is wanted and will not be. */
@@ -40,7 +41,7 @@ export function forecast(world: World, watch: Watch = () => undefined): Forecast
       watch(view, decision);
       for (const note of decision.blocked)
         left.push({ note, isOwners: facts.claims[facts.hierarchyOf.get(note.tag)!]?.node === node });
-      for (const { steps } of decision.plans) done.push(...steps.map((step) => ({ step, turn })));
+      for (const { steps } of decision.plans) for (const step of steps) done.push({ step, turn });
       for (const id of apply(facts, node, decision)) changed.add(id);
     }
     // Who has the claim knows best why something is left.
@@ -77,7 +78,7 @@ function apply(
   }
   for (const id of release) facts.claims[id] = { ...facts.claims[id]!, clean: true };
   for (const { id, failure } of givesUp) {
-    facts.failedOn[id] ??= Object.create(null) as Facts['failedOn'][HierarchyId];
+    facts.failedOn[id] ??= bare();
     facts.failedOn[id][node] = failure;
   }
   const records = facts.states[node]!;
