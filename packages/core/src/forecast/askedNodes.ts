@@ -7,7 +7,7 @@ import type { WrittenIntent } from './writtenWorld.ts';
 export type Asked = Readonly<{
   /** The node that is asked for; undefined when nothing of it is wanted in service. */
   node: NodeName | undefined;
-  /** Whether each tag that has an intent is wanted. */
+  /** Whether each tag that has an intent, or is in service, is wanted. */
   wanted: ReadonlyMap<Tag, boolean>;
   /** Tags that are asked for on another node than the rest. */
   refused: readonly Readonly<{ tag: Tag; node: NodeName }>[];
@@ -18,7 +18,8 @@ export type Asked = Readonly<{
 /**
  * One node for each hierarchy, because it moves as one. Intents that name several ask for what cannot be: where it runs
  * wins, if that is among them, else the best of them. What is asked for elsewhere is not started, and not taken down.
- * Who asks for a node that is down is content with another.
+ * Who asks for a node that is down is content with another. What is in service and has no intent is wanted wherever
+ * its hierarchy is, as an agent adopts what it finds in service.
  */
 export function askedNodes(
   { hierarchy }: NamedHierarchy,
@@ -51,5 +52,7 @@ export function askedNodes(
       isRefused.has(tag) ? node !== undefined && isUp(node, tag) : one !== undefined,
     ]),
   );
+  for (const tag of hierarchy.tags)
+    if (!nodeOf.has(tag) && runsOn.some((one) => isUp(one, tag))) wanted.set(tag, true);
   return { node, wanted, refused, runsOn };
 }

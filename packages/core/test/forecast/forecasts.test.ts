@@ -89,7 +89,7 @@ describe('every forecast', () => {
         const dead = deadIn(written);
         for (const { action, tag, node } of forecast(world).steps) {
           expect(dead.has(node)).toBe(false);
-          if (action !== 'remove') expect(written.intent[tag]).toHaveProperty('inService');
+          if (action !== 'remove') expect([tag, isWanted(written, tag)]).toEqual([tag, true]);
           else if (!hasFailed(written, tag))
             expect([tag, written.states[node]?.[tag]]).not.toEqual([tag, 'OSU']);
         }
@@ -107,8 +107,7 @@ describe('every forecast', () => {
         const after = afterwards(given, said);
         for (const tag of world.configuration.resources.keys()) {
           const up = [...after].filter(([, states]) => serves(states.get(tag)));
-          const isWanted = typeof written.intent[tag] === 'object';
-          if (!left.has(tag)) expect([tag, up.length]).toEqual([tag, isWanted ? 1 : 0]);
+          if (!left.has(tag)) expect([tag, up.length]).toEqual([tag, isWanted(written, tag) ? 1 : 0]);
         }
         for (const { tags } of world.configuration.hierarchies) {
           const up = tags.filter((tag) => [...after.values()].some((on) => serves(on.get(tag))));
@@ -252,4 +251,10 @@ function placesOf({ written, world }: RandomWorld): Places {
 
 function afterwards(given: RandomWorld, { steps }: Forecast): Places {
   return carryOut(steps, given.world.configuration, placesOf(given), { isOrderOnlyHeld: false }).after;
+}
+
+/** What has no intent is wanted if it is in service, as an agent adopts it. */
+function isWanted({ intent, states }: RandomWorld['written'], tag: string): boolean {
+  if (Object.hasOwn(intent, tag)) return typeof intent[tag] === 'object';
+  return Object.values(states).some((on) => serves(on[tag] as State | undefined));
 }
