@@ -22,6 +22,9 @@ const needed = [
   { names: ['util-linux'], isThere: () => ['unshare', 'nsenter', 'losetup', 'setpriv', 'setsid'].every(has) },
   { names: ['e2fsprogs'], isThere: () => has('mkfs.ext4') },
   { names: ['xfsprogs'], isThere: () => has('mkfs.xfs') },
+  { names: ['tmux'], isThere: () => has('tmux') },
+  { names: ['zsh'], isThere: () => has('zsh') },
+  { names: ['fish'], isThere: () => has('fish') },
   { names: ['nftables'], isThere: () => has('nft') },
   { names: ['etcd-server'], isThere: () => has('etcd') },
   // What the agent Filesystem asks for.

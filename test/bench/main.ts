@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import { cli } from './cli.ts';
 import { idle } from './idle.ts';
 import { kits } from './kits.ts';
 import type { Figure } from './measure.ts';
 import { plan } from './plan.ts';
 import { recovery } from './recovery.ts';
 
-const benchmarks = [plan, recovery, kits, idle];
+const benchmarks = [plan, recovery, kits, idle, cli];
 
 /** `npm run bench [-- NAME ...] [--json] [--runs N]` */
 const { values, positionals } = parseArgs({

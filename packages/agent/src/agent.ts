@@ -204,6 +204,10 @@ export class Agent {
     this.#wake.set();
   }
 
+  get configurations(): Pick<Configuring, 'generations' | 'generation'> {
+    return this.#configuring;
+  }
+
   get requests(): Requests {
     return this.#requests;
   }

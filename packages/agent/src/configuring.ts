@@ -1,7 +1,9 @@
 import {
   type ApplyAnswer,
   type Configuration,
+  type ConfigurationsAnswer,
   compareDocuments,
+  type GenerationAnswer,
   nameHierarchies,
   ok,
   type Problem,
@@ -15,8 +17,11 @@ import {
 import type { Checks } from './checks.ts';
 import type { Events } from './events.ts';
 import type { GlobalScripts } from './globalScripts.ts';
+import { keys } from './keys.ts';
 import { OneByOne } from './oneByOne.ts';
+import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
+import { configurationRecord } from './storedRecords.ts';
 import type { World } from './world.ts';
 
 type Given = Readonly<{
@@ -25,6 +30,7 @@ type Given = Readonly<{
   events: Events;
   checks: Checks;
   scripts: GlobalScripts;
+  operations: Pick<Operations, 'operationOn'>;
   busy: () => readonly Tag[];
   onChange: () => void;
 }>;
@@ -50,6 +56,27 @@ export class Configuring {
   current(): { generation: number; document: unknown } {
     const { record } = this.#given.world;
     return { generation: record?.generation ?? 0, document: record?.document ?? null };
+  }
+
+  /** Every generation that is kept, newest first. */
+  async generations(): Promise<ConfigurationsAnswer> {
+    const { entries } = await this.#given.ports.store.read(keys.configurationOfAny);
+    const rows = entries.map(({ value }) => configurationRecord.parse(value));
+    return {
+      configurations: rows
+        .map(({ generation, by, at }) => ({ generation, by, at }))
+        .sort((a, b) => b.generation - a.generation),
+    };
+  }
+
+  async generation(number: number): Promise<Result<GenerationAnswer>> {
+    const { entries } = await this.#given.ports.store.read(keys.configurationOf(number));
+    const kept = entries
+      .map(({ value }) => configurationRecord.parse(value))
+      .find(({ generation }) => generation === number);
+    if (kept === undefined) return refuse(unknownGeneration(number));
+    const { generation, by, at, document } = kept;
+    return ok({ generation, by, at, document });
   }
 
   /** Switches to a new configuration, and starts nothing: a new resource is wanted out of service. */
@@ -130,7 +157,9 @@ export class Configuring {
     if (kept.length > 0) return kept;
     const busy = new Set(this.#given.busy());
     const stateOf = (tag: Tag) => (busy.has(tag) ? 'ISP' : this.#given.world.stateOf(tag).state);
-    return refuseChange(this.#given.world.configuration, configuration, stateOf);
+    return refuseChange(this.#given.world.configuration, configuration, stateOf, (tag) =>
+      this.#given.operations.operationOn(tag),
+    );
   }
 
   /** A kept document that this agent cannot read, for want of a kit say, still names what may run. */
@@ -148,6 +177,16 @@ export class Configuring {
         todo: `see the log of the agent for what is wrong with it; keep ${tag} in the document until then`,
       }));
   }
+}
+
+function unknownGeneration(number: number): Problem {
+  return {
+    code: 'UNKNOWN_GENERATION',
+    path: '',
+    what: `There is no generation ${number} of the configuration`,
+    why: 'the store has kept none with this number',
+    todo: 'list them with holdfast config history',
+  };
 }
 
 /** Two people who change one document at once must not undo each other's change unheard. */

@@ -3,6 +3,7 @@ import type { HierarchyId, NodeName, Tag } from '@holdfast/core';
 /** Where things are in the store. A name may hold a slash, so it stands last, or is told apart by its prefix. */
 export const keys = {
   configuration: 'configuration',
+  configurationOfAny: 'configuration-history/',
   configurationOf: (generation: number) => `configuration-history/${String(generation).padStart(8, '0')}`,
   hierarchies: 'hierarchies',
   session: (node: NodeName) => `session/${node}`,

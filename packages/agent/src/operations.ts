@@ -7,6 +7,7 @@ import {
   type Step,
   type StepId,
   type Tag,
+  type UnderWay,
   type View,
   whyNotNow,
   withoutStep,
@@ -112,6 +113,15 @@ export class Operations {
 
   stepsBegun(tag: Tag): number {
     return this.#stepsBegun.get(tag) ?? 0;
+  }
+
+  /** The operation that acts on a resource, or is still to act on it. */
+  operationOn(tag: Tag): UnderWay | undefined {
+    for (const { id, cause, operation } of this.#running.values()) {
+      if (operation.plan.steps.some((step) => step.tag === tag && operation.isOpen(step.id)))
+        return { id, cause };
+    }
+    return undefined;
   }
 
   /** The step under way on a resource, for the status. */

@@ -1,1 +1,2 @@
 export { type ExitCode, exitCodes } from './exitCodes.ts';
+export { type SchemaName, schemas } from './schemas.ts';

@@ -4,6 +4,8 @@
  * where somebody else could leave compiled code for root to run; who may not write there does without.
  */
 
+import type { CommandDescription } from './program/options/description.ts';
+
 // Who reads our output may have seen enough, as in `lcdstatus | head`: that is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
@@ -14,4 +16,9 @@ const [name = 'holdfast', ...args] = process.argv.slice(2);
 const { commandNamed } = await import('./program/commandNamed.ts');
 const { surroundingsOf } = await import('./program/surroundings.ts');
 const command = await commandNamed(name);
-process.exitCode = await command(surroundingsOf(name, args));
+process.exitCode = await command(surroundingsOf(name, args, describeAll));
+
+async function describeAll(): Promise<readonly CommandDescription[]> {
+  const { describeAll: describe } = await import('./program/describeAll.ts');
+  return describe(surroundingsOf('', [], describeAll));
+}

@@ -96,6 +96,8 @@ async function asking(given: {
   else input.write(types);
   const out = {
     print: (...lines: readonly string[]) => printed.push(...lines),
+    write: () => undefined,
+    size: () => ({ width: 80, rows: 24 }),
     width: 80,
     isTerminal,
     paint: noPaint,

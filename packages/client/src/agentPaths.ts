@@ -1,8 +1,13 @@
-/** Where the agent of this node listens, and where it leaves its status for those who come when it is down. */
-export type AgentPaths = Readonly<{ socket: string; statusFile: string }>;
+/** Where the agent of this node listens, where it leaves its status for those who come when it is down, and what is its own. */
+export type AgentPaths = Readonly<{ socket: string; statusFile: string; settings: string; state: string }>;
 
 /** One root moves every path, so that many nodes live on one machine; empty for the node itself. */
 export function agentPaths(root: string): AgentPaths {
-  const folder = `${root.replace(/\/+$/, '')}/run/holdfast`;
-  return { socket: `${folder}/agent.sock`, statusFile: `${folder}/status.json` };
+  const above = root.replace(/\/+$/, '');
+  return {
+    socket: `${above}/run/holdfast/agent.sock`,
+    statusFile: `${above}/run/holdfast/status.json`,
+    settings: `${above}/etc/holdfast/agent.yaml`,
+    state: `${above}/var/lib/holdfast`,
+  };
 }

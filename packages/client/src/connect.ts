@@ -7,10 +7,12 @@ import type {
   CheckAnswer,
   CommandAnswer,
   CommandRequest,
+  ConfigurationsAnswer,
   checkRequest,
   configurationAnswer,
   FlagRequest,
   FlagsAnswer,
+  GenerationAnswer,
   HistoryAnswer,
   OperationAnswer,
   PauseAnswer,
@@ -29,7 +31,7 @@ import type { z } from 'zod';
 import type { Answer } from './trouble.ts';
 import { type Schema, understand } from './understand.ts';
 
-type Core = typeof import('@holdfast/core');
+type Core = typeof import('@holdfast/core/api');
 
 /** The agent's API, a method for each address. Every answer is checked before it is handed on. */
 export type Client = Readonly<{
@@ -43,6 +45,9 @@ export type Client = Readonly<{
   check: (request: z.input<typeof checkRequest>) => Promise<Answer<CheckAnswer>>;
   /** Any other action of a kit, on this resource alone. */
   perform: (request: ActionRequest) => Promise<Answer<ActionAnswer>>;
+  /** Every generation of the configuration that is kept, newest first. */
+  configurations: () => Promise<Answer<ConfigurationsAnswer>>;
+  configurationOf: (generation: number) => Promise<Answer<GenerationAnswer>>;
   pause: (request: PauseRequest) => Promise<Answer<PauseAnswer>>;
   resume: (request: ResumeRequest) => Promise<Answer<PauseAnswer>>;
   /** Tells the agent to stop; follow it with `events` from its `fromEvent` until `agent-stopped`. */
@@ -84,10 +89,10 @@ export function connect(options: ConnectOptions): Client {
     schemaOf: (core: Core) => Schema<Value>,
   ): Promise<Answer<Value>> {
     const asked = { socketPath, boundMs, ...request };
-    // HTTP and the schemas, which bring all of the core with them, are not loaded by a status command that finds
+    // The connection and the schemas are not loaded by a status command that finds
     // what it needs in the file; the schemas come while the agent works on its answer.
     const { exchange } = await import('./exchange.ts');
-    const [said, core] = await Promise.all([exchange(asked), import('@holdfast/core')]);
+    const [said, core] = await Promise.all([exchange(asked), import('@holdfast/core/api')]);
     if (!said.ok) return said;
     return understand(asked, said.value, { value: schemaOf(core), refusal: core.problemAnswer });
   }
@@ -111,6 +116,10 @@ export function connect(options: ConnectOptions): Client {
       ask({ method: 'POST', path: '/v1/checks', body, boundMs: checkBoundMs }, (core) => core.checkAnswer),
     perform: (body) =>
       ask({ method: 'POST', path: '/v1/actions', body, boundMs: checkBoundMs }, (core) => core.actionAnswer),
+    configurations: () =>
+      ask({ method: 'GET', path: '/v1/configurations' }, (core) => core.configurationsAnswer),
+    configurationOf: (generation) =>
+      ask({ method: 'GET', path: `/v1/configurations/${generation}` }, (core) => core.generationAnswer),
     pause: (body) => ask({ method: 'POST', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     resume: (body) => ask({ method: 'DELETE', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     stop: (body) => ask({ method: 'POST', path: '/v1/stop', body }, (core) => core.stopAnswer),

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { AgentEvent } from '@holdfast/core';
-import { open, textOf } from './exchange.ts';
+import { converse, type Response } from './converse.ts';
+import { textOf } from './exchange.ts';
 import { type Asked, broken, connectionTrouble, TroubleError } from './trouble.ts';
 import { understand } from './understand.ts';
 
@@ -15,11 +15,11 @@ export async function* followEvents(
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, void, undefined> {
   const asked = { socketPath, method: 'GET', path: `/v1/events${from === undefined ? '' : `?from=${from}`}` };
-  const { agentEvent, problemAnswer } = await import('@holdfast/core');
+  const { agentEvent, problemAnswer } = await import('@holdfast/core/api');
   const response = await begin(asked, signal);
   if (response === undefined) return;
   if (response.statusCode !== 200) {
-    const said = { status: response.statusCode ?? 0, text: await textOf(response) };
+    const said = { status: response.statusCode, text: await textOf(response) };
     const refused = understand(asked, said, { value: agentEvent, refusal: problemAnswer });
     throw new TroubleError(refused.ok ? broken(asked, `HTTP ${said.status}`) : refused.trouble);
   }
@@ -34,23 +34,22 @@ export async function* followEvents(
       yield read.value;
     }
   } finally {
-    response.destroy();
+    response.close();
   }
 }
 
-async function begin(asked: Asked, signal: AbortSignal): Promise<IncomingMessage | undefined> {
+async function begin(asked: Asked, signal: AbortSignal): Promise<Response | undefined> {
   try {
-    return await open(asked, signal);
+    return await converse(asked, signal);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw new TroubleError(connectionTrouble(asked, error as Error, undefined));
   }
 }
 
-async function* linesOf(response: IncomingMessage, asked: Asked): AsyncGenerator<string, void, undefined> {
-  response.setEncoding('utf8');
+async function* linesOf({ pieces: body }: Response, asked: Asked): AsyncGenerator<string, void, undefined> {
   let rest = '';
-  const pieces = (response as AsyncIterable<string>)[Symbol.asyncIterator]();
+  const pieces = body[Symbol.asyncIterator]();
   for (;;) {
     const piece = await pieces.next().catch(() => ended);
     // What follows the last line end is half a line of an agent that died while it wrote: not an event.

@@ -229,6 +229,8 @@ test('one root moves every path', () => {
   expect(agentPaths('')).toEqual({
     socket: '/run/holdfast/agent.sock',
     statusFile: '/run/holdfast/status.json',
+    settings: '/etc/holdfast/agent.yaml',
+    state: '/var/lib/holdfast',
   });
   expect(agentPaths('/tmp/alpha/').socket).toBe('/tmp/alpha/run/holdfast/agent.sock');
 });

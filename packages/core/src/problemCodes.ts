@@ -20,6 +20,8 @@ export const problemCodes = {
   NODE_STANDBY:
     'This node gives away what it has and takes nothing, for example because its agent is told to stop.',
   RESOURCE_IN_SERVICE: 'A change of the configuration would forget or replace a resource that is in service.',
+  OPERATION_UNDER_WAY:
+    'A change of the configuration would forget or replace a resource while an operation acts on it.',
   NEED_OUT_OF_SERVICE: 'A change would let a resource in service need one that is not in service.',
   STALE_GENERATION: 'A change was made from a generation of the configuration that is no longer in force.',
   FLAG_EXISTS: 'A flag of this name is there already.',
@@ -40,6 +42,7 @@ export const problemCodes = {
   MARGIN_UNFIT: 'The margin is too small for what clocks do, or so large that it eats the right.',
   DROP_TOO_SHORT: 'The time to drop everything is shorter than the keeper may be late.',
   WATCHDOG_NOT_WHOLE_SECONDS: 'Right and drop together are not whole seconds, as a watchdog counts.',
+  UNKNOWN_GENERATION: 'A generation of the configuration is named that was never applied, or is not kept.',
   UNSOUND_PLAN: 'A plan would break the order of the hierarchy. This is a fault in Holdfast.',
 } as const;
 

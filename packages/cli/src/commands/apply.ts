@@ -26,7 +26,8 @@ export async function apply(around: Surroundings): Promise<ExitCode> {
   if (dryRun || !isAsked(around, { yes, isJson })) return applyDocument(job, dryRun);
   const shown = await applyDocument(job, true);
   if (shown !== exitCodes.done) return shown;
-  if (await askFirst(around, { question: 'Apply this?', yes, isJson })) return applyDocument(job, false);
+  if (await askFirst(around, { question: 'Apply this?', yes, isJson }))
+    return applyDocument(job, false, true);
   around.out.print('nothing was changed');
   return exitCodes.failed;
 }

@@ -1,12 +1,11 @@
 import type { Client } from '@holdfast/client';
-import type { ApplyAnswer, SaidProblem } from '@holdfast/core';
+import type { SaidProblem } from '@holdfast/core';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
 import { resultLine } from '../problems/resultLine.ts';
 import type { PlacedProblem } from '../problems/showProblems.ts';
 import type { Surroundings } from '../program/surroundings.ts';
-import { count } from '../text/count.ts';
-import { showChanges } from './showChanges.ts';
+import { sayApplied } from './sayApplied.ts';
 
 export type ApplyJob = Readonly<{
   around: Surroundings;
@@ -18,8 +17,8 @@ export type ApplyJob = Readonly<{
   codes: Readonly<{ differs: ExitCode; refused: ExitCode }>;
 }>;
 
-/** Gives a document to the agent, or only asks what it would change, and says what came of it. */
-export async function applyDocument(job: ApplyJob, dryRun: boolean): Promise<ExitCode> {
+/** Gives a document to the agent, or only asks what it would change, and says what came of it; the difference, unless it was shown before. */
+export async function applyDocument(job: ApplyJob, dryRun: boolean, isShown = false): Promise<ExitCode> {
   const { around, isJson, placeOf, codes } = job;
   const answer = await job.client.apply({ document: job.document, dryRun, by: around.by });
   if (!answer.ok) {
@@ -34,12 +33,6 @@ export async function applyDocument(job: ApplyJob, dryRun: boolean): Promise<Exi
   const exitCode = answer.value.changes.length === 0 ? exitCodes.done : codes.differs;
   if (isJson)
     around.out.print(resultLine({ exitCode, result: dryRun ? 'planned' : 'done', ...answer.value }));
-  else around.out.print(...sayApplied(answer.value, dryRun, around));
+  else around.out.print(...sayApplied(answer.value, dryRun, around.out).slice(isShown ? -1 : 0));
   return exitCode;
-}
-
-function sayApplied({ changes, generation }: ApplyAnswer, dryRun: boolean, { out }: Surroundings): string[] {
-  if (changes.length === 0) return [`no difference; generation ${generation} stays in force`];
-  const ending = dryRun ? 'nothing was changed yet' : `generation ${generation} is in force`;
-  return [...showChanges(changes, out.paint), `${count(changes.length, 'change')}; ${ending}`];
 }

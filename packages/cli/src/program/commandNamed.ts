@@ -3,7 +3,7 @@ import type { Surroundings } from './surroundings.ts';
 type Command = (around: Surroundings) => Promise<number>;
 
 /** Each is loaded only when it is called: a status command is slowed down by nothing that another needs. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   holdfast: async () => (await import('../commands/holdfast.ts')).holdfast,
   perform_action: async () => (await import('../dialects/lifekeeper/performAction.ts')).performAction,
   lcdstatus: async () => (await import('../dialects/lifekeeper/lcdstatus.ts')).lcdstatus,

@@ -1,56 +1,41 @@
-import yargs, { type Argv } from 'yargs';
 import { type ExitCode, exitCodes, exitCodesHelp } from '../exitCodes.ts';
+import { CommandParser } from './options/commandParser.ts';
+import { readWords } from './options/readWords.ts';
 import type { Surroundings } from './surroundings.ts';
-import { version } from './version.ts';
 
 export type Parsed<Options> =
   | Readonly<{ ok: true; options: Options }>
   /** What was to be said is said: help, the version, or what was not understood. */
   | Readonly<{ ok: false; exitCode: ExitCode }>;
 
-/** Parses strictly: an option that does not exist, or stands there twice, must not be ignored in silence. */
+/** Reads the words of a command by what it says of itself. Who only asks for that gets it, and the command does nothing. */
 export async function parse<Options>(
   around: Surroundings,
   name: string,
-  describe: (parser: Argv) => Argv<Options>,
+  describe: (parser: CommandParser) => CommandParser<Options>,
 ): Promise<Parsed<Options>> {
-  let said = '';
-  let refusal = '';
-  const parser = describe(
-    yargs([])
-      .scriptName(name)
-      .locale('en')
-      .parserConfiguration({
-        'populate--': true,
-        'dot-notation': false,
-        'boolean-negation': false,
-        'camel-case-expansion': false,
-      })
-      .option('help', { alias: 'h', type: 'boolean', describe: 'Show this help' })
-      .version(version())
-      .epilogue(exitCodesHelp)
-      .wrap(80)
-      .strict()
-      .showHelpOnFail(false)
-      .exitProcess(false),
-  );
-  const options = await Promise.resolve(
-    parser.parseAsync([...around.args], {}, (error, _, output) => {
-      refusal = error?.message ?? '';
-      said = output;
-    }),
-  ).catch((error: Error) => {
-    refusal ||= error.message;
-    return undefined;
-  });
-  const twice = options === undefined ? undefined : givenTwice(options);
-  if (twice !== undefined) refusal ||= `${twice} was given more than once`;
-  if (refusal !== '' || options === undefined) return misused(around, name, refusal);
-  if (said !== '') {
-    around.out.print(said);
+  const description = describe(new CommandParser()).describe(name);
+  if (around.tellDescription !== undefined) {
+    around.tellDescription(description);
     return { ok: false, exitCode: exitCodes.done };
   }
-  return { ok: true, options: options as Options };
+  const read = readWords(description, around.args);
+  if (!read.ok) {
+    const { nearest } = await import('@holdfast/core');
+    const guess = read.word === undefined ? undefined : nearest(read.word, read.known ?? []);
+    return misused(around, name, guess === undefined ? read.what : `${read.what}; did you mean ${guess}?`);
+  }
+  if (read.values.help === true) {
+    const { showHelp } = await import('./options/showHelp.ts');
+    around.out.print(showHelp(description, exitCodesHelp));
+    return { ok: false, exitCode: exitCodes.done };
+  }
+  if (read.values.version === true) {
+    const { version } = await import('./version.ts');
+    around.out.print(version());
+    return { ok: false, exitCode: exitCodes.done };
+  }
+  return { ok: true, options: read.values as Options };
 }
 
 /** Says what was not understood, and where to read on. */
@@ -61,11 +46,4 @@ export function misused(
 ): Readonly<{ ok: false; exitCode: ExitCode }> {
   around.err.print(`${name}: ${what.trim()}`, `See ${name} --help`);
   return { ok: false, exitCode: exitCodes.usage };
-}
-
-function givenTwice(options: object): string | undefined {
-  const twice = Object.entries(options).find(
-    ([name, value]) => name !== '_' && name !== '--' && Array.isArray(value),
-  );
-  return twice === undefined ? undefined : `${twice[0].length === 1 ? '-' : '--'}${twice[0]}`;
 }

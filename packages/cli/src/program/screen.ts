@@ -2,6 +2,10 @@
 export type Screen = Readonly<{
   /** Prints the lines, each with its end. */
   print: (...lines: readonly string[]) => void;
+  /** As it is, for control of a terminal. */
+  write: (text: string) => void;
+  /** How large it is now: a window may have been made larger meanwhile. */
+  size: () => Readonly<{ width: number; rows: number }>;
   /** 80 when nobody looks: piped output is the same everywhere. */
   width: number;
   isTerminal: boolean;
@@ -32,11 +36,16 @@ export const ansiPaint: Paint = {
 export function screenOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
   const isTerminal = stream.isTTY === true;
   const hasColour = isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+  const width = (): number => (isTerminal ? Math.max(40, stream.columns || 80) : 80);
   return {
+    write: (text) => {
+      stream.write(text);
+    },
+    size: () => ({ width: width(), rows: Math.max(8, stream.rows || 24) }),
     print: (...lines) => {
       if (lines.length > 0) stream.write(`${lines.join('\n')}\n`);
     },
-    width: isTerminal ? Math.max(40, stream.columns || 80) : 80,
+    width: width(),
     isTerminal,
     paint: hasColour ? ansiPaint : noPaint,
   };

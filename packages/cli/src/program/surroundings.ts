@@ -1,5 +1,6 @@
 import type { AgentPaths } from '@holdfast/client';
 import { agentPaths } from '@holdfast/client';
+import type { CommandDescription } from './options/description.ts';
 import { type Screen, screenOf } from './screen.ts';
 import { whoAsks } from './whoAsks.ts';
 
@@ -19,9 +20,17 @@ export type Surroundings = Readonly<{
   now: () => number;
   /** From the first call on, ^C aborts this instead of ending the process. */
   interrupted: () => AbortSignal;
+  /** Set where only the description of the command is wanted, for completion and manual pages: nothing else happens. */
+  tellDescription?: (description: CommandDescription) => void;
+  /** What every command says of itself; a command cannot know all others by itself. */
+  describeAll: () => Promise<readonly CommandDescription[]>;
 }>;
 
-export function surroundingsOf(command: string, args: readonly string[]): Surroundings {
+export function surroundingsOf(
+  command: string,
+  args: readonly string[],
+  describeAll: Surroundings['describeAll'],
+): Surroundings {
   const { env } = process;
   return {
     command,
@@ -31,9 +40,13 @@ export function surroundingsOf(command: string, args: readonly string[]): Surrou
     input: process.stdin,
     root: (env.HOLDFAST_ROOT ?? '').replace(/\/+$/, ''),
     paths: agentPaths(env.HOLDFAST_ROOT ?? ''),
-    by: whoAsks(env, command),
+    // Only who gives a command is asked for: the name of an account may come from far away.
+    get by() {
+      return whoAsks(env, command);
+    },
     now: Date.now,
     interrupted,
+    describeAll,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Trouble } from '@holdfast/client';
 import type { Status } from '@holdfast/core';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
+import { unknownTag } from '../problems/unknownTag.ts';
 import type { Surroundings } from '../program/surroundings.ts';
 import { type FoundStatus, findStatus } from './findStatus.ts';
 import { sayAgent } from './sayAgent.ts';
@@ -35,19 +36,6 @@ export async function statusCommand(around: Surroundings, command: StatusCommand
   around.err.print(...sayAgent(found.value, around.err));
   around.out.print(...(isJson ? [JSON.stringify(status, null, 2)] : show(found.value)));
   return agent === 'running' ? exitCodes.done : exitCodes.agentDown;
-}
-
-async function unknownTag(tag: string, known: readonly string[]): Promise<Trouble> {
-  const { nearest } = await import('@holdfast/core');
-  const guess = nearest(tag, known);
-  const problem = {
-    code: 'UNKNOWN_RESOURCE',
-    path: tag,
-    what: `There is no resource ${tag}`,
-    why: 'the configuration describes none with this tag',
-    todo: guess === undefined ? 'list the tags with lcdstatus -q' : `did you mean ${guess}?`,
-  };
-  return { kind: 'Refused', problems: [problem] };
 }
 
 /** Agents do not speak to each other yet: of another node this one knows what its status says of it. */

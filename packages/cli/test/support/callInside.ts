@@ -13,6 +13,8 @@ export async function callInside(line: readonly [string, ...string[]], root: str
   const out: string[] = [];
   const err: string[] = [];
   const screen = (to: string[]): Screen => ({
+    write: (text) => to.push(text),
+    size: () => ({ width: 80, rows: 24 }),
     print: (...lines) => to.push(...lines.map((text) => `${text}\n`)),
     width: 80,
     isTerminal: false,
@@ -29,6 +31,7 @@ export async function callInside(line: readonly [string, ...string[]], root: str
     root,
     by: `test (${command})`,
     now: Date.now,
+    describeAll: async () => [],
     interrupted: () => new AbortController().signal,
   });
   return { exitCode, stdout: out.join(''), stderr: err.join('') };

@@ -134,6 +134,13 @@ export type ApplyAnswer = z.infer<typeof applyAnswer>;
 /** GET /v1/configuration */
 export const configurationAnswer = z.object({ generation: z.int(), document: z.unknown() });
 
+/** GET /v1/configurations: every generation that was applied, newest first. GET /v1/configurations/N: one of them. */
+const generationRow = z.object({ generation: z.int(), by: z.string(), at: z.number() });
+export const configurationsAnswer = z.object({ configurations: z.array(generationRow) });
+export const generationAnswer = generationRow.extend({ document: z.unknown() });
+export type ConfigurationsAnswer = z.infer<typeof configurationsAnswer>;
+export type GenerationAnswer = z.infer<typeof generationAnswer>;
+
 /**
  * GET /v1/events?from=N: a line of JSON for each event, the kept ones from N on, then each as it happens. Without
  * `from`, only new ones.

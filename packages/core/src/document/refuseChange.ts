@@ -2,6 +2,9 @@ import type { Problem } from '../problem.ts';
 import { isInService, isOut, type State, type Tag } from '../vocabulary.ts';
 import type { Configuration } from './configuration.ts';
 
+/** What acts on a resource now, and holds it so long. */
+export type UnderWay = Readonly<{ id: string; cause: string }>;
+
 /**
  * What a change of the configuration may not do: forget or replace what may still run, or let something in service
  * need something that is not.
@@ -10,21 +13,18 @@ export function refuseChange(
   before: Configuration | undefined,
   after: Configuration,
   stateOf: (tag: Tag) => State,
+  operationOn: (tag: Tag) => UnderWay | undefined = () => undefined,
 ): Problem[] {
+  const inService = (tag: Tag, what: string): Problem => whyNot(tag, stateOf(tag), operationOn(tag), what);
   const problems: Problem[] = [];
   for (const old of before?.resources.values() ?? []) {
     if (isOut(stateOf(old.tag))) continue;
     const now = after.resources.get(old.tag);
-    if (now === undefined)
-      problems.push(inService(old.tag, stateOf(old.tag), 'would be forgotten while it may run'));
+    if (now === undefined) problems.push(inService(old.tag, 'would be forgotten while it may run'));
     else if (now.type !== old.type)
-      problems.push(
-        inService(old.tag, stateOf(old.tag), `would become a ${now.type} while it runs as a ${old.type}`),
-      );
+      problems.push(inService(old.tag, `would become a ${now.type} while it runs as a ${old.type}`));
     else if (now.identity !== old.identity)
-      problems.push(
-        inService(old.tag, stateOf(old.tag), `would protect ${now.identity} while ${old.identity} may run`),
-      );
+      problems.push(inService(old.tag, `would protect ${now.identity} while ${old.identity} may run`));
   }
   for (const { tag, needs } of after.resources.values()) {
     if (!isInService(stateOf(tag))) continue;
@@ -43,12 +43,21 @@ export function refuseChange(
   return problems;
 }
 
-function inService(tag: Tag, state: State, what: string): Problem {
+function whyNot(tag: Tag, state: State, operation: UnderWay | undefined, what: string): Problem {
+  if (operation !== undefined) {
+    return {
+      code: 'OPERATION_UNDER_WAY',
+      path: `resources.${tag}`,
+      what: `${tag} ${what}`,
+      why: `operation ${operation.id} is under way on it: ${operation.cause}`,
+      todo: `wait until it is over: holdfast operation ${operation.id}`,
+    };
+  }
   return {
     code: 'RESOURCE_IN_SERVICE',
     path: `resources.${tag}`,
     what: `${tag} ${what}`,
     why: `${tag} is ${state}`,
-    todo: `take it out of service first: perform_action -t ${tag} -a remove`,
+    todo: `take it out of service first: holdfast remove ${tag}`,
   };
 }

@@ -40,6 +40,15 @@ describe('a change of the configuration', () => {
     expect(refusals(after, up)).toEqual(['NEED_OUT_OF_SERVICE resources.web.needs']);
   });
 
+  test('names the operation that holds a resource', () => {
+    const operation = { id: 'a1-7', cause: 'db failed: it is gone' };
+    const [refused] = refuseChange(before, hierarchy`web`, states`db ISP`, () => operation);
+    expect(refused).toMatchObject({
+      code: 'OPERATION_UNDER_WAY',
+      why: 'operation a1-7 is under way on it: db failed: it is gone',
+    });
+  });
+
   test('may do all else while resources are in service', () => {
     const after = configurationOf({
       resources: { web: { needs: ['db'] }, db: { settings: { extra: 1 } }, mail: { needs: ['db'] } },

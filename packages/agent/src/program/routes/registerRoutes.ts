@@ -64,7 +64,11 @@ function paramsOf(route: Route, request: FastifyRequest): Readonly<Record<string
   return name === undefined ? params : { ...params, [name]: rest ?? '' };
 }
 
-const httpCodes: Partial<Record<ProblemCode, number>> = { UNKNOWN_RESOURCE: 404, UNKNOWN_FLAG: 404 };
+const httpCodes: Partial<Record<ProblemCode, number>> = {
+  UNKNOWN_RESOURCE: 404,
+  UNKNOWN_FLAG: 404,
+  UNKNOWN_GENERATION: 404,
+};
 
 function send(reply: FastifyReply, said: Said<unknown>): FastifyReply {
   if (said.ok) return reply.send(said.value);

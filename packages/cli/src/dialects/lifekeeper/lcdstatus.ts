@@ -9,7 +9,7 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
   const parsed = await parse(around, 'lcdstatus', (parser) =>
     parser
       .usage(
-        'Usage: lcdstatus [-d NODE] [-q | -e] [-u] [-r TAG]\n\n' +
+        'Usage: lcdstatus [-d NODE] [-q | -e] [-u] [-r TAG] [--watch]\n\n' +
           'Shows the resources of this node with their states. Answers from what the agent\n' +
           'left when it is down, says so, and exits with 4.',
       )
@@ -25,6 +25,7 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
         requiresArg: true,
         describe: 'The node that is asked; only this one can be',
       })
+      .option('watch', { type: 'boolean', describe: 'Go on, and show each change as it happens, until ^C' })
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.status/1' })
       .example('lcdstatus', 'Everything about each resource')
       .example('lcdstatus -q', 'A short table')
@@ -35,6 +36,20 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
   // Wider than any tag and any path: nothing is shortened to fit.
   const width = u && (q || e) ? unshortened : around.out.width;
   const only = top === undefined ? {} : { top };
+  if (parsed.options.watch === true) {
+    const { watchStatus } = await import('../../watch/watchStatus.ts');
+    const { fitRows } = await import('../../watch/fitRows.ts');
+    return watchStatus(around, {
+      isJson,
+      show: (found, look, rows) =>
+        fitRows(
+          q || e
+            ? showTable(found.status, { first: e ? 'BACKUP' : 'LOCAL', ...only, width: look.width })
+            : showDetails(found, { ...only, width: look.width }),
+          rows,
+        ),
+    });
+  }
   return statusCommand(around, {
     isJson,
     ...(node === undefined ? {} : { node }),

@@ -2,8 +2,6 @@ import { connect } from '@holdfast/client';
 import type { ExitCode } from '../../exitCodes.ts';
 import { misused, parse } from '../../program/parse.ts';
 import type { Surroundings } from '../../program/surroundings.ts';
-import { performCheck } from './performCheck.ts';
-import { performCommand } from './performCommand.ts';
 import { performOther } from './performOther.ts';
 import { toRequest } from './toRequest.ts';
 
@@ -26,12 +24,16 @@ export async function performAction(around: Surroundings): Promise<ExitCode> {
   switch (asked.kind) {
     case 'misused':
       return misused(around, 'perform_action', asked.what).exitCode;
-    case 'check':
+    case 'check': {
+      const { performCheck } = await import('../../follow/performCheck.ts');
       return performCheck({ around, client, isJson }, asked.request);
+    }
     case 'other':
       return performOther({ around, client, isJson }, asked.request);
-    case 'command':
+    case 'command': {
+      const { performCommand } = await import('../../follow/performCommand.ts');
       return performCommand({ around, client, isJson }, { ...asked.request, by: around.by });
+    }
   }
 }
 

@@ -1,13 +1,13 @@
 import type { ActionAnswer, AgentEvent } from '@holdfast/core';
 import { type ExitCode, exitCodes } from '../../exitCodes.ts';
 import { followOperation } from '../../follow/followOperation.ts';
+import type { Performing } from '../../follow/performCheck.ts';
 import { showEvent } from '../../follow/showEvent.ts';
 import { reportTrouble } from '../../problems/reportTrouble.ts';
 import { resultLine } from '../../problems/resultLine.ts';
 import { plain } from '../../text/plain.ts';
 import { saySpan } from '../../text/saySpan.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Performing } from './performCheck.ts';
 import type { OtherRequest } from './toRequest.ts';
 
 /** Any action of a kit that is no command and no check: on this resource, and nothing around it. */

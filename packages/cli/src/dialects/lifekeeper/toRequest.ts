@@ -1,4 +1,5 @@
 import type { CommandRequest } from '@holdfast/core';
+import type { CheckRequest } from '../../follow/performCheck.ts';
 
 /** The options of `perform_action`, each settled. */
 export type ActionOptions = Readonly<{
@@ -15,8 +16,6 @@ export type ActionOptions = Readonly<{
   skipScripts: boolean;
   args: readonly string[];
 }>;
-
-export type CheckRequest = Readonly<{ tag: string; action: 'quickCheck' | 'deepCheck'; args: string[] }>;
 
 export type OtherRequest = Readonly<{ tag: string; action: string; args: string[] }>;
 

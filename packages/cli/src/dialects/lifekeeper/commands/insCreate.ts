@@ -24,14 +24,8 @@ export const insCreate = defineCommand(
     required: ['a', 'r', 't', 'i'],
     changes: true,
     examples: [
-      [
-        "ins_create -a comm -r ip -t mail-ip -i IP-10.77.0.50 -v 'address=10.77.0.50/24 device=eth0'",
-        'An address',
-      ],
-      [
-        "ins_create -a gen -r filesys -t mail-disk -i /srv/mail -v 'device=LABEL=mail fsType=ext4'",
-        'A mount',
-      ],
+      ['ins_create -a comm -r ip -t mx -i IP-10.77.0.5 -v address=10.77.0.5/24', 'An address'],
+      ['ins_create -a gen -r filesys -t disk -i /srv/mail -v device=LABEL=mail', 'A mount'],
     ],
   },
   async (call) => {

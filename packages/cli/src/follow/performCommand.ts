@@ -1,25 +1,26 @@
 import type { CommandAnswer, CommandRequest } from '@holdfast/core';
-import { type ExitCode, exitCodes } from '../../exitCodes.ts';
-import { type Ending, followCommand } from '../../follow/followCommand.ts';
-import { showEvent } from '../../follow/showEvent.ts';
-import { showPlan } from '../../follow/showPlan.ts';
-import { reportTrouble } from '../../problems/reportTrouble.ts';
-import { resultLine } from '../../problems/resultLine.ts';
-import type { Surroundings } from '../../program/surroundings.ts';
-import { count } from '../../text/count.ts';
+import { type ExitCode, exitCodes } from '../exitCodes.ts';
+import { resultLine } from '../problems/resultLine.ts';
+import type { Surroundings } from '../program/surroundings.ts';
+import { count } from '../text/count.ts';
+import { type Ending, followCommand } from './followCommand.ts';
 import type { Performing } from './performCheck.ts';
 import { showEnding } from './showEnding.ts';
+import { showEvent } from './showEvent.ts';
+import { showPlan } from './showPlan.ts';
 
 /** Gives the command, and follows it to its end. */
 export async function performCommand(performing: Performing, request: CommandRequest): Promise<ExitCode> {
   const { around, client, isJson } = performing;
   const answer = await client.command(request);
-  if (!answer.ok)
+  if (!answer.ok) {
+    const { reportTrouble } = await import('../problems/reportTrouble.ts');
     return reportTrouble(around, {
       trouble: answer.trouble,
       isJson,
       ...(answer.trouble.kind === 'Refused' ? { ending: 'nothing was done' } : {}),
     });
+  }
   const { command, plan } = answer.value;
   if (isJson) around.out.print(JSON.stringify({ schema: 'holdfast.plan/1', command, request, ...plan }));
   else around.out.print(...announce(request, answer.value, around));

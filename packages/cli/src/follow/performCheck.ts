@@ -1,13 +1,14 @@
 import type { Client } from '@holdfast/client';
 import type { CheckAnswer } from '@holdfast/core';
-import { type ExitCode, exitCodes } from '../../exitCodes.ts';
-import { reportTrouble } from '../../problems/reportTrouble.ts';
-import { resultLine } from '../../problems/resultLine.ts';
-import type { Surroundings } from '../../program/surroundings.ts';
-import { plain } from '../../text/plain.ts';
-import { saySpan } from '../../text/saySpan.ts';
-import { wrap } from '../../text/wrap.ts';
-import type { CheckRequest } from './toRequest.ts';
+import { type ExitCode, exitCodes } from '../exitCodes.ts';
+import { reportTrouble } from '../problems/reportTrouble.ts';
+import { resultLine } from '../problems/resultLine.ts';
+import type { Surroundings } from '../program/surroundings.ts';
+import { plain } from '../text/plain.ts';
+import { saySpan } from '../text/saySpan.ts';
+import { wrap } from '../text/wrap.ts';
+
+export type CheckRequest = Readonly<{ tag: string; action: 'quickCheck' | 'deepCheck'; args: string[] }>;
 
 export type Performing = Readonly<{ around: Surroundings; client: Client; isJson: boolean }>;
 

@@ -1,8 +1,8 @@
 import type { CommandRequest } from '@holdfast/core';
-import type { Ending } from '../../follow/followCommand.ts';
-import type { Screen } from '../../program/screen.ts';
-import { plain } from '../../text/plain.ts';
-import { wrap } from '../../text/wrap.ts';
+import type { Screen } from '../program/screen.ts';
+import { plain } from '../text/plain.ts';
+import { wrap } from '../text/wrap.ts';
+import type { Ending } from './followCommand.ts';
 
 /** The last lines of a followed command: whether it did what was asked, and if not, what is not as asked. */
 export function showEnding(

@@ -1,0 +1,15 @@
+import type { ResourceStatus } from '@holdfast/core';
+import type { Paint } from '../program/screen.ts';
+import { isAsWanted } from './isAsWanted.ts';
+
+/** A state in the colour of what it means; padded to a width first, where it stands in a column. */
+export function paintState(
+  { state, want }: Pick<ResourceStatus, 'state' | 'want'>,
+  paint: Paint,
+  width = 0,
+): string {
+  const text = state.padEnd(width);
+  if (state === 'OSF') return paint.bad(text);
+  if (!isAsWanted({ state, want }) || state === 'ISU' || state === 'ILLSTATE') return paint.warning(text);
+  return state === 'ISP' ? paint.good(text) : text;
+}
