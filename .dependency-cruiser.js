@@ -12,13 +12,13 @@ const packages = {
 };
 
 const npmAllowed = {
-  core: ['zod'],
+  core: ['@dagrejs/graphlib', 'zod'],
   kit: ['execa', 'yaml', 'zod'],
   store: ['zod'],
   engine: ['zod'],
   agent: ['fastify', 'pino', 'yaml', 'zod'],
   client: ['zod'],
-  cli: ['yaml', 'zod'],
+  cli: ['yaml', 'yargs', 'zod'],
   lab: ['zod'],
   testkit: ['zod', 'fast-check'],
 };

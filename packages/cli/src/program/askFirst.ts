@@ -10,7 +10,7 @@ export async function askFirst(
   options: { question: string; yes: boolean; isJson: boolean },
 ): Promise<boolean> {
   if (!isAsked(around, options)) return true;
-  return confirm(options.question, around.input);
+  return confirm(options.question, around);
 }
 
 /** Whether a person is there to be asked, so that what the question is about can be shown before. */

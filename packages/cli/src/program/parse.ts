@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, exitCodesHelp } from '../exitCodes.ts';
 import { CommandParser } from './options/commandParser.ts';
-import { readWords } from './options/readWords.ts';
+import type { CommandDescription } from './options/description.ts';
+import { type ReadWords, readWords } from './options/readWords.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export type Parsed<Options> =
@@ -19,7 +20,7 @@ export async function parse<Options>(
     around.tellDescription(description);
     return { ok: false, exitCode: exitCodes.done };
   }
-  const read = readWords(description, around.args);
+  const read = await readFor(name, description, around.args);
   if (!read.ok) {
     const { nearest } = await import('@holdfast/core');
     const guess = read.word === undefined ? undefined : nearest(read.word, read.known ?? []);
@@ -37,6 +38,23 @@ export async function parse<Options>(
   }
   return { ok: true, options: read.values as Options };
 }
+
+/**
+ * yargs costs as long to load as all of a status command takes. So what is called by scripts again and again, or at each
+ * key of completion, is read by the runtime's own reader.
+ */
+async function readFor(
+  name: string,
+  description: CommandDescription,
+  words: readonly string[],
+): Promise<ReadWords> {
+  const isQuick = !name.startsWith('holdfast') || quick.has(name);
+  if (isQuick) return readWords(description, words);
+  const { readByYargs } = await import('./options/readByYargs.ts');
+  return readByYargs(description, words);
+}
+
+const quick: ReadonlySet<string> = new Set(['holdfast status', 'holdfast completion', 'holdfast graph']);
 
 /** Says what was not understood, and where to read on. */
 export function misused(

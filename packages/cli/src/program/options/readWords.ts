@@ -34,6 +34,15 @@ export function readWords(description: CommandDescription, words: readonly strin
     }
   }
   if (isRest) values['--'] = rest;
+  return settle(description, positionals, values);
+}
+
+/** Puts the words that are no options in their places, and looks at what all of them say together. */
+export function settle(
+  description: CommandDescription,
+  positionals: readonly string[],
+  values: Record<string, unknown>,
+): ReadWords {
   // Who asks for help need not know yet what else must be given.
   if (values.help === true || values.version === true) return { ok: true, values };
   const refusal =
