@@ -43,6 +43,7 @@ export const problemCodes = {
   DROP_TOO_SHORT: 'The time to drop everything is shorter than the keeper may be late.',
   WATCHDOG_NOT_WHOLE_SECONDS: 'Right and drop together are not whole seconds, as a watchdog counts.',
   UNKNOWN_GENERATION: 'A generation of the configuration is named that was never applied, or is not kept.',
+  BAD_NOTIFIER: 'A notifier would reach nobody as it is written, or would give a secret away.',
   UNSOUND_PLAN: 'A plan would break the order of the hierarchy. This is a fault in Holdfast.',
 } as const;
 

@@ -22,7 +22,10 @@ export function concerns(command: string, plan: SaidPlan): (event: AgentEvent) =
       case 'state-changed':
       case 'check-failed':
       case 'adopted':
+      case 'given-up':
+      case 'conditions-changed':
         return tags.has(event.tag);
+      case 'moved':
       case 'paused':
       case 'resumed':
         return event.tags.some((tag) => tags.has(tag));
@@ -33,6 +36,7 @@ export function concerns(command: string, plan: SaidPlan): (event: AgentEvent) =
       case 'agent-stopped':
         return true;
       case 'configuration-applied':
+      case 'agent-started':
         return false;
     }
   };

@@ -214,6 +214,38 @@ export const agentEvent = z.discriminatedUnion('kind', [
     by: z.string(),
     why: z.string(),
   }),
+  z.object({
+    ...common,
+    kind: z.literal('given-up'),
+    tag: z.string(),
+    /** Why nothing more is done about it by itself. */
+    code: z.string(),
+    says: z.string(),
+    todo: z.string(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('conditions-changed'),
+    tag: z.string(),
+    began: z.array(z.object({ code: z.string(), says: z.string() })),
+    ended: z.array(z.object({ code: z.string(), says: z.string() })),
+  }),
+  /** A hierarchy was taken over from another node. */
+  z.object({
+    ...common,
+    kind: z.literal('moved'),
+    hierarchy: z.string(),
+    tags: z.array(z.string()),
+    from: z.string(),
+    to: z.string(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('agent-started'),
+    /** What ended the life of the agent before this one. */
+    after: z.enum(['stop', 'crash', 'power-loss']),
+    says: z.string(),
+  }),
   z.object({ ...common, kind: z.literal('resumed'), tags: z.array(z.string()), by: z.string() }),
   z.object({
     ...common,
@@ -234,6 +266,7 @@ export const agentEvent = z.discriminatedUnion('kind', [
   }),
 ]);
 export type AgentEvent = z.infer<typeof agentEvent>;
+export const eventKinds = agentEvent.options.map(({ shape }) => shape.kind.value);
 
 /** An event before the stream gives it a number and a time. */
 export type NewEvent = AgentEvent extends infer Event
@@ -284,3 +317,34 @@ export const replayAnswer = z.object({
   onlyNow: z.array(z.string()),
 });
 export type ReplayAnswer = z.infer<typeof replayAnswer>;
+
+/** GET /v1/notifiers */
+export const notifierState = z.object({
+  name: z.string(),
+  type: z.enum(['command', 'webhook', 'email']),
+  /** Where it goes, without anything that could be a secret. */
+  to: z.string(),
+  state: z.enum(['idle', 'sending', 'waiting']),
+  /** Messages, since the agent started. */
+  sent: z.int(),
+  failed: z.int(),
+  dropped: z.int(),
+  queued: z.int(),
+  lastSentAt: z.number().optional(),
+  /** When the next try is made, while it waits after one that failed. */
+  nextTryAt: z.number().optional(),
+  lastError: z.object({ at: z.number(), says: z.string() }).optional(),
+});
+export type NotifierState = z.infer<typeof notifierState>;
+export const notifiersAnswer = z.object({ notifiers: z.array(notifierState) });
+export type NotifiersAnswer = z.infer<typeof notifiersAnswer>;
+
+/** POST /v1/notifiers/NAME/test: a message that only says that it is a test. Answers how that went. */
+export const notifierTestRequest = z.strictObject({ by: z.string().min(1).max(200).default('operator') });
+export const notifierTestAnswer = z.object({
+  name: z.string(),
+  isSent: z.boolean(),
+  says: z.string(),
+  tookMs: z.number(),
+});
+export type NotifierTestAnswer = z.infer<typeof notifierTestAnswer>;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ResourceGraph } from '../graph/resourceGraph.ts';
 import type { Policy } from '../policy.ts';
 import type { Action, NodeName, Tag, TypeName } from '../vocabulary.ts';
+import type { NotifierSettings } from './writtenNotifier.ts';
 
 /** What the core knows of a type. The agent makes it from the kit; the core never sees the kit. */
 export type ResourceType = Readonly<{
@@ -45,4 +46,5 @@ export type Configuration = Readonly<{
   resources: ReadonlyMap<Tag, Resource>;
   hierarchies: readonly Hierarchy[];
   graph: ResourceGraph;
+  notifiers: readonly NotifierSettings[];
 }>;

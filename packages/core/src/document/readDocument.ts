@@ -4,6 +4,7 @@ import { ok, type Problem, type Result, refuse } from '../problem.ts';
 import type { NodeName, Tag } from '../vocabulary.ts';
 import type { Configuration, ResourceType } from './configuration.ts';
 import { notBuilt } from './notBuilt.ts';
+import { notifierProblems } from './notifierProblems.ts';
 import { readHierarchies } from './readHierarchies.ts';
 import { readResources } from './readResources.ts';
 import { namesIn, salvage } from './salvage.ts';
@@ -35,6 +36,7 @@ export function readDocument(input: unknown, types: readonly ResourceType[]): Re
 
   const hierarchies = readHierarchies({ document, graph, nodes, names });
   problems.push(...hierarchies.problems);
+  problems.push(...notifierProblems(document, names.tags));
   const typesByName = new Map(types.map((type) => [type.type, type] as const));
   const resources = readResources({
     document,
@@ -51,6 +53,7 @@ export function readDocument(input: unknown, types: readonly ResourceType[]): Re
     graph,
     resources: resources.found,
     hierarchies: hierarchies.found.map(({ hierarchy }) => hierarchy),
+    notifiers: Object.entries(document.notifiers).map(([name, written]) => ({ name, ...written })),
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { writtenPolicy } from '../policy.ts';
+import { writtenNotifiers } from './writtenNotifier.ts';
 
 /*
  * The configuration as an operator writes it. What is marked `room` is part of the language from the first day
@@ -58,5 +59,6 @@ export const writtenDocument = z.strictObject({
   resources: z.record(z.string(), writtenResource).default({}),
   hierarchies: z.record(name, writtenHierarchy).default({}).describe('Each named by any tag in it.'),
   policy: writtenPolicy.optional(),
+  notifiers: writtenNotifiers,
 });
 export type WrittenDocument = z.infer<typeof writtenDocument>;
