@@ -4,6 +4,7 @@ import {
   type HierarchyId,
   isOut,
   type Note,
+  type NotifierSettings,
   type Plan,
   type Result,
   type Status,
@@ -18,6 +19,7 @@ import { Commands } from './commands.ts';
 import { type ApplyRequest, Configuring } from './configuring.ts';
 import { Events } from './events.ts';
 import { Flags } from './flags.ts';
+import { GivenUp } from './givenUp.ts';
 import { GlobalScripts } from './globalScripts.ts';
 import { Latch } from './latch.ts';
 import { Leaving } from './leaving.ts';
@@ -46,6 +48,7 @@ export class Agent {
   readonly #operations: Operations;
   readonly #checks: Checks;
   readonly #commands: Commands;
+  readonly #givenUp: GivenUp;
   readonly #requests: Requests;
   readonly #configuring: Configuring;
   readonly leaving: Leaving;
@@ -88,6 +91,7 @@ export class Agent {
       stepsBegun: (tag) => this.#operations.stepsBegun(tag),
       isActing: (tag) => this.#operations.isActing(tag),
     });
+    this.#givenUp = new GivenUp({ world: this.#world, events: this.events });
     this.#commands = new Commands({ world: this.#world, events: this.events });
     this.#scripts = new GlobalScripts(shared);
     const parts = {
@@ -208,6 +212,11 @@ export class Agent {
     return this.#configuring;
   }
 
+  /** Who is to be told of what happens, by the configuration in force. */
+  get notifierSettings(): readonly NotifierSettings[] {
+    return this.#world.configuration?.notifiers ?? [];
+  }
+
   get requests(): Requests {
     return this.#requests;
   }
@@ -252,6 +261,7 @@ export class Agent {
     if (configuration !== undefined) {
       const view = this.#view();
       const decision = decide(configuration, view);
+      this.#givenUp.look(decision.blocked);
       this.#blocked = decision.blocked;
       for (const id of decision.take) await this.#claim(id);
       for (const id of decision.release) await this.#release(id);
@@ -321,9 +331,13 @@ export class Agent {
 
   async #claim(id: HierarchyId): Promise<void> {
     const { node, boot } = this.#ports.identity;
-    const epoch = (this.#world.claims.get(id)?.epoch ?? 0) + 1;
+    const before = this.#world.claims.get(id);
+    const epoch = (before?.epoch ?? 0) + 1;
     await this.#world.setClaim(id, { node, boot, epoch, clean: false });
     this.#ports.log.info({ event: 'claim', hierarchy: id, epoch }, `claimed ${id}`);
+    if (before === undefined || before.node === node) return;
+    const tags = this.#world.hierarchies.find((hierarchy) => hierarchy.id === id)?.tags ?? [];
+    this.events.emit({ kind: 'moved', hierarchy: id, tags: [...tags], from: before.node, to: node });
   }
 
   async #release(id: HierarchyId): Promise<void> {

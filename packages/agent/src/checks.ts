@@ -10,6 +10,7 @@ import {
 } from '@holdfast/core';
 import { checkResource } from '@holdfast/engine';
 import type { CheckResult } from '@holdfast/kit';
+import { announceConditions } from './announceConditions.ts';
 import type { Events } from './events.ts';
 import type { AgentPorts } from './ports.ts';
 import { StoreFailed, type World } from './world.ts';
@@ -110,7 +111,7 @@ export class Checks {
   }
 
   /** One check, recorded nowhere. */
-  ask(
+  async ask(
     resource: Resource,
     action: CheckAction,
     args: readonly string[],
@@ -125,7 +126,9 @@ export class Checks {
       args,
       budgetMs: policy[action].timeout,
     };
-    return checkResource(ports, call, this.#stopped.signal);
+    const result = await checkResource(ports, call, this.#stopped.signal);
+    ports.onCheck?.({ resource, action, finding: result.finding, tookMs: result.tookMs });
+    return result;
   }
 
   async #record(
@@ -170,6 +173,7 @@ export class Checks {
     const hasChanged = before.state !== record.state;
     if (!hasChanged && JSON.stringify(before.conditions) === JSON.stringify(record.conditions)) return;
     announceState({ ports, events, tag, before, after: record });
+    announceConditions({ events, tag, before, after: record });
     await world.save();
     onChange();
   }

@@ -27,9 +27,15 @@ export class Events {
     return numbered;
   }
 
-  /** The kept events from this number on. */
-  from(sequence: number): readonly AgentEvent[] {
-    return this.#events.filter((event) => event.sequence >= sequence);
+  /** The number of the oldest that is kept; that of the next where none is. */
+  get oldest(): number {
+    return this.#events[0]?.sequence ?? this.#next;
+  }
+
+  /** The kept events from this number on, at most so many. */
+  from(sequence: number, max = kept): readonly AgentEvent[] {
+    const first = Math.max(0, sequence - this.oldest);
+    return this.#events.slice(first, first + max);
   }
 
   /** Calls for each new event until the answer is called. */

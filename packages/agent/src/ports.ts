@@ -2,6 +2,8 @@ import type {
   Action,
   AgentEvent,
   BootId,
+  CheckAction,
+  Finding,
   NodeName,
   Plan,
   Resource,
@@ -132,6 +134,8 @@ export type AgentPorts = Readonly<{
   scripts: Scripts;
   journal: Journal;
   log: Log;
+  /** Told of each check that was made. */
+  onCheck?: (check: { resource: Resource; action: CheckAction; finding: Finding; tookMs: number }) => void;
   /** Tells the status to whoever reads it without asking the agent. */
   publish: (status: Status) => void;
 }>;

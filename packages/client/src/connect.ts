@@ -14,6 +14,8 @@ import type {
   FlagsAnswer,
   GenerationAnswer,
   HistoryAnswer,
+  NotifiersAnswer,
+  NotifierTestAnswer,
   OperationAnswer,
   PauseAnswer,
   PauseRequest,
@@ -59,6 +61,9 @@ export type Client = Readonly<{
   removeFlag: (request: FlagRequest) => Promise<Answer<FlagsAnswer>>;
   /** Has a resource checked at once, because of what somebody saw. */
   suspect: (request: SuspicionRequest) => Promise<Answer<SuspicionAnswer>>;
+  notifiers: () => Promise<Answer<NotifiersAnswer>>;
+  /** Sends a notifier a test message, and answers how that went. */
+  testNotifier: (name: string, by: string) => Promise<Answer<NotifierTestAnswer>>;
   /** Newest first. */
   operations: () => Promise<Answer<{ operations: OperationAnswer[] }>>;
   /** What the journal keeps since a moment, in its order. */
@@ -123,6 +128,17 @@ export function connect(options: ConnectOptions): Client {
     pause: (body) => ask({ method: 'POST', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     resume: (body) => ask({ method: 'DELETE', path: '/v1/pauses', body }, (core) => core.pauseAnswer),
     stop: (body) => ask({ method: 'POST', path: '/v1/stop', body }, (core) => core.stopAnswer),
+    notifiers: () => ask({ method: 'GET', path: '/v1/notifiers' }, (core) => core.notifiersAnswer),
+    testNotifier: (name, by) =>
+      ask(
+        {
+          method: 'POST',
+          path: `/v1/notifiers/${encodeURIComponent(name)}/test`,
+          body: { by },
+          boundMs: checkBoundMs,
+        },
+        (core) => core.notifierTestAnswer,
+      ),
     operations: () => ask({ method: 'GET', path: '/v1/operations' }, (core) => core.operationsAnswer),
     history: (since) =>
       ask({ method: 'GET', path: `/v1/history?since=${since}` }, (core) => core.historyAnswer),

@@ -99,6 +99,8 @@ export async function startAgent(node: LabNode, options: AgentOptions = {}): Pro
 }
 
 function saysReady(line: string): boolean {
+  // The log in the order of LifeKeeper.
+  if (line.startsWith('INFO:agent:ready:')) return true;
   try {
     return (JSON.parse(line) as { event?: unknown } | null)?.event === 'ready';
   } catch {

@@ -57,6 +57,35 @@ const agentSettings = z.strictObject({
       'Members of this group may command the agent. Left out: the group holdfast if there is one, else root.',
     ),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  logFormat: z
+    .enum(['json', 'lifekeeper'])
+    .default('json')
+    .describe('A JSON object in each line, or plain text: level:subsystem:action:tag:message.'),
+  logFile: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        maxMb: z
+          .number()
+          .min(0.001)
+          .max(10_000)
+          .default(10)
+          .describe('It is put aside when it has grown to this.'),
+        keep: z.int().min(1).max(100).default(5).describe('So many of those that were put aside are kept.'),
+      }),
+    ])
+    .prefault({})
+    .describe('The log as a file, beside standard output; false for none.'),
+  metrics: z
+    .strictObject({
+      address: z
+        .enum(['127.0.0.1', '::1'])
+        .default('127.0.0.1')
+        .describe('Only the node itself may ask: what goes further needs a proxy that knows who asks.'),
+      port: z.int().min(1).max(65_535),
+    })
+    .optional()
+    .describe('Metrics over TCP as well as on the socket; left out, on the socket alone.'),
 });
 export type AgentSettings = z.infer<typeof agentSettings>;
 

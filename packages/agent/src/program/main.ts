@@ -3,13 +3,21 @@ import { dirname } from 'node:path';
 import { isInService, type Status } from '@holdfast/core';
 import { lendLibraries } from '@holdfast/kit';
 import { openEmbeddedStore } from '@holdfast/store/embedded';
-import { pino } from 'pino';
 import manifest from '../../package.json' with { type: 'json' };
-import { Agent } from '../index.ts';
-import { readAgentSettings } from './agentSettings.ts';
+import { Agent, EventMetrics, type Log, Metrics } from '../index.ts';
+import { type AgentSettings, readAgentSettings } from './agentSettings.ts';
+import { apiDocument } from './api/apiDocument.ts';
 import { identify } from './identity.ts';
 import { openKits } from './kits/openKits.ts';
-import { pathsBelow } from './paths.ts';
+import { beginLife } from './lastLife.ts';
+import { openLog } from './log/openLog.ts';
+import { countChecks } from './metrics/countChecks.ts';
+import { measuredStore } from './metrics/measuredStore.ts';
+import { metricsPrinter } from './metrics/metricsPrinter.ts';
+import { serveMetrics } from './metrics/serveMetrics.ts';
+import { openNotifiers } from './notify/openNotifiers.ts';
+import { type Paths, pathsBelow } from './paths.ts';
+import { allRoutes } from './routes/allRoutes.ts';
 import { scriptFolders } from './scriptFolders.ts';
 import { serve } from './server.ts';
 import { serviceManager } from './serviceManager.ts';
@@ -23,15 +31,20 @@ import { kernelWatchers } from './watch/kernelWatchers.ts';
 async function main(): Promise<void> {
   const paths = pathsBelow(process.env.HOLDFAST_ROOT ?? '/');
   const settings = await readAgentSettings(paths.settings);
-  // To standard output, synchronously: the last line before a crash is the one that is needed.
-  const log = pino(
-    { level: settings.logLevel, base: { node: settings.node }, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 1, sync: true }),
-  );
+  const { log, settle } = openLog(settings, paths.logFile);
+  try {
+    await run(paths, settings, log);
+  } finally {
+    await settle(1_000);
+  }
+}
+
+async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<void> {
   await mkdir(paths.state, { recursive: true, mode: 0o700 });
   await mkdir(paths.run, { recursive: true, mode: 0o755 });
   const identity = await identify(settings.node, manifest.version);
-  const store = openEmbeddedStore({ file: paths.store });
+  const metrics = new Metrics();
+  const store = measuredStore(openEmbeddedStore({ file: paths.store }), metrics);
   // With the store this agent has the node to itself: what an earlier one left there is nobody's.
   await rm(paths.watch, { recursive: true, force: true });
   await mkdir(paths.watch, { mode: 0o700 });
@@ -46,8 +59,13 @@ async function main(): Promise<void> {
     chance: systemChance,
     store,
     kits,
-    watchers: kernelWatchers({ log, folder: paths.watch }),
     scripts: scriptFolders({ folder: paths.scripts, budgetMs: settings.globalScripts.timeout }),
+    watchers: kernelWatchers({
+      log,
+      folder: paths.watch,
+      onRestart: (program) => metrics.count('holdfast_watcher_restarts_total', { program }),
+    }),
+    onCheck: countChecks(metrics),
     journal,
     log,
     publish: statusFile(paths.status, log),
@@ -67,9 +85,29 @@ async function main(): Promise<void> {
       void agent.stop();
     });
   }
+  const eventMetrics = new EventMetrics(metrics);
+  agent.events.listen((event) => eventMetrics.read(event));
+  const life = beginLife(paths.life, identity, log);
+  agent.events.emit({ kind: life.kind, after: life.after, says: life.says });
+  const notifiers = openNotifiers(agent, { identity, clock: systemClock, log, folder: paths.notify });
   await agent.start();
   const group = await socketGroup(settings.socketGroup, log);
-  const app = await serve({ agent, journal, log }, paths.socket, group);
+  notifiers.begin();
+  const printer = metricsPrinter({ metrics, agent, notifiers, session: identity.session });
+  const app = await serve(
+    {
+      agent,
+      journal,
+      log,
+      notifiers,
+      printMetrics: printer.print,
+      apiDocument: () => apiDocument(allRoutes, manifest.version),
+    },
+    paths.socket,
+    group,
+  );
+  const metricsServer =
+    settings.metrics === undefined ? undefined : await serveMetrics(printer.print, settings.metrics, log);
   log.info(
     {
       event: 'ready',
@@ -83,7 +121,12 @@ async function main(): Promise<void> {
   try {
     await agent.ended;
     log.info({ event: 'stopped' }, agent.leaving.says);
+    life.end();
   } finally {
+    await notifiers.close();
+    metricsServer?.close();
+    metricsServer?.closeAllConnections();
+    printer.close();
     await app.close();
     await kits.close();
     journal.close();

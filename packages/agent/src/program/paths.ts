@@ -9,6 +9,11 @@ export type Paths = Readonly<{
   run: string;
   store: string;
   journal: string;
+  /** Messages that wait to be told. */
+  notify: string;
+  /** There while an agent lives, or after one that ended without a stop. */
+  life: string;
+  logFile: string;
   socket: string;
   /** Small files that helpers read; of this life of the agent alone. */
   watch: string;
@@ -26,6 +31,9 @@ export function pathsBelow(root: string): Paths {
     store: join(state, 'store.db'),
     journal: join(state, 'journal.db'),
     watch: join(run, 'watch'),
+    notify: join(state, 'notify'),
+    life: join(state, 'life.json'),
+    logFile: join(root, '/var/log/holdfast/agent.log'),
     socket: join(run, 'agent.sock'),
     status: join(run, 'status.json'),
   };

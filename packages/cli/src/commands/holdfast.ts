@@ -112,6 +112,11 @@ const group: Group = {
       describe: 'List nodes, pause and resume this one',
       load: async () => (await import('./node/group.ts')).node,
     },
+    notify: {
+      words: 'COMMAND',
+      describe: 'Show who is told of what happens, and send them a test',
+      load: async () => (await import('./notify.ts')).notify,
+    },
     doctor: {
       describe: 'Check the machine and the settings',
       load: async () => (await import('./doctor.ts')).doctor,

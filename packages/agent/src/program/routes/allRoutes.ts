@@ -1,9 +1,12 @@
 import { commandRoutes } from './commandRoutes.ts';
 import { configurationRoutes } from './configurationRoutes.ts';
+import { documentRoutes } from './documentRoutes.ts';
 import { eventRoutes } from './eventRoutes.ts';
 import { flagRoutes } from './flagRoutes.ts';
 import { historyRoutes } from './historyRoutes.ts';
 import { kitRoutes } from './kitRoutes.ts';
+import { metricsRoutes } from './metricsRoutes.ts';
+import { notifierRoutes } from './notifierRoutes.ts';
 import { operationRoutes } from './operationRoutes.ts';
 import { pauseRoutes } from './pauseRoutes.ts';
 import type { Route } from './route.ts';
@@ -22,4 +25,7 @@ export const allRoutes: readonly Route[] = [
   ...operationRoutes,
   ...historyRoutes,
   ...eventRoutes,
+  ...notifierRoutes,
+  ...metricsRoutes,
+  ...documentRoutes,
 ];

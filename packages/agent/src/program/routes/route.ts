@@ -1,9 +1,16 @@
 import type { AgentEvent, SaidProblem } from '@holdfast/core';
 import type { z } from 'zod';
-import type { Agent, Journal, Log } from '../../index.ts';
+import type { Agent, Journal, Log, Notifiers } from '../../index.ts';
 
 /** What the routes work on. */
-export type Served = Readonly<{ agent: Agent; journal: Journal; log: Log }>;
+export type Served = Readonly<{
+  agent: Agent;
+  journal: Journal;
+  log: Log;
+  notifiers: Notifiers;
+  printMetrics: () => string;
+  apiDocument: () => object;
+}>;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -25,6 +32,9 @@ type Told<Value> = Value extends readonly (infer Item)[]
   : Value extends object
     ? { readonly [Key in keyof Value]: Told<Value[Key]> }
     : Value;
+
+/** Which events a reader gets: from a number on, those that pass. */
+export type WantedEvents = Readonly<{ from: number; isWanted: (event: AgentEvent) => boolean }>;
 
 type Common<Query extends z.ZodType, Body extends z.ZodType> = Readonly<{
   method: Method;
@@ -58,7 +68,7 @@ type StreamRoute<Query extends z.ZodType> = Common<Query, z.ZodType> &
   Readonly<{
     kind: 'stream';
     line: z.ZodType;
-    from: (served: Served, call: Call<Query>) => { from: number; isWanted: (event: AgentEvent) => boolean };
+    from: (served: Served, call: Call<Query>) => WantedEvents;
   }>;
 
 /** Answers text. */

@@ -12,7 +12,12 @@ type Listening = { readonly tag: Tag; readonly watch: Watch; close?: () => void 
  * Listens to the kernel for what the kits declare: one `ip monitor` and one `findmnt --poll` for all resources, a
  * `pidwait` for each process. A line only suspects; a check follows and decides.
  */
-export function kernelWatchers({ log, folder }: { log: Log; folder: string }): Watchers {
+export function kernelWatchers(given: {
+  log: Log;
+  folder: string;
+  onRestart: (program: string) => void;
+}): Watchers {
+  const { log, folder, onRestart } = given;
   const listening = new Map<string, Listening>();
   let suspect: (tag: Tag, why: string) => void = () => undefined;
   let addresses: Supervised | undefined;
@@ -51,6 +56,7 @@ export function kernelWatchers({ log, folder }: { log: Log; folder: string }): W
           argv: ['ip', '-o', 'monitor', 'address', 'link'],
           log,
           onLine: onAddressLine,
+          onRestart,
           onGap: () => suspectAll('address'),
         });
         return { tag, watch };
@@ -59,6 +65,7 @@ export function kernelWatchers({ log, folder }: { log: Log; folder: string }): W
           argv: ['findmnt', '--poll', '--raw', '-n', '-o', 'ACTION,TARGET,OLD-TARGET'],
           log,
           onLine: onMountLine,
+          onRestart,
           onGap: () => suspectAll('mount'),
         });
         return { tag, watch };
@@ -75,6 +82,7 @@ export function kernelWatchers({ log, folder }: { log: Log; folder: string }): W
           argv: watch.argv,
           log,
           onLine: () => suspect(tag, `${watch.argv[0]} said something`),
+          onRestart,
           onGap: () => suspect(tag, `${watch.argv[0]} was started again`),
         });
         return { tag, watch, close: () => running.close() };

@@ -7,6 +7,7 @@ export type SupervisedOptions = Readonly<{
   onLine: (line: string) => void;
   /** It ended, and nobody listened for a moment: whatever it listens to may have changed. */
   onGap: () => void;
+  onRestart: (program: string) => void;
 }>;
 
 const firstPauseMs = 50;
@@ -34,7 +35,7 @@ export class Supervised {
   }
 
   #start(): void {
-    const { argv, log, onLine, onGap } = this.#options;
+    const { argv, log, onLine, onGap, onRestart } = this.#options;
     const begunAt = performance.now();
     let partial = '';
     const running = start(argv, {
@@ -56,6 +57,7 @@ export class Supervised {
       if (performance.now() - begunAt > steadyMs) this.#pauseMs = firstPauseMs;
       this.#timer = setTimeout(() => {
         this.#start();
+        onRestart(argv[0]);
         onGap();
       }, this.#pauseMs);
       this.#pauseMs = Math.min(longestPauseMs, this.#pauseMs * 2);
