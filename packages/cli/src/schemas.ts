@@ -1,5 +1,7 @@
 import {
   agentEvent,
+  notifiersAnswer,
+  notifierTestAnswer,
   operationAnswer,
   problemAnswer,
   replayAnswer,
@@ -52,6 +54,9 @@ export const schemas = {
     generation: z.int(),
     document: z.unknown(),
   }),
+  'holdfast.notifiers/1': notifiersAnswer.extend(named('holdfast.notifiers/1')),
+  /** One line for each notifier that was tested. */
+  'holdfast.notify-test/1': notifierTestAnswer.extend(named('holdfast.notify-test/1')),
   'holdfast.generations/1': z.object({
     ...named('holdfast.generations/1'),
     generations: z.array(z.object({ generation: z.int(), by: z.string(), at: z.number() })),
