@@ -141,6 +141,9 @@ describe('the document of the API', () => {
     await ask('PUT', '/v1/configuration', { body: { document: { nodes: [] } }, status: 409 });
     await ask('PUT', '/v1/configuration', { body: { nodes: [] }, status: 400 });
     await ask('GET', '/v1/configuration');
+    await ask('GET', '/v1/configurations');
+    await ask('GET', '/v1/configurations/{generation}', { path: '/v1/configurations/1' });
+    await ask('GET', '/v1/configurations/{generation}', { path: '/v1/configurations/99', status: 404 });
     await ask('POST', '/v1/commands', { body: { action: 'restore', tag: 'a/ip' } });
     await ask('POST', '/v1/commands', { body: { action: 'restore', tag: 'b' }, status: 404 });
     await ask('POST', '/v1/commands', { body: { action: 'start' }, status: 400 });
