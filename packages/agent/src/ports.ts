@@ -76,13 +76,13 @@ export type Journal = Readonly<{
   /** An event: of the operation that it names, else of the node. */
   record: (event: AgentEvent) => void;
   end: (id: string, result: JournalEntry['result'], at: number) => void;
-  find: (id: string) => JournalEntry | undefined;
+  find: (id: string) => Promise<JournalEntry | undefined>;
   /** What an operation came from, as it was kept. */
-  decisionOf: (id: string) => { plan: Plan; view: View } | undefined;
+  decisionOf: (id: string) => Promise<{ plan: Plan; view: View } | undefined>;
   /** Newest first. */
-  list: (max: number) => readonly JournalEntry[];
+  list: (max: number) => Promise<readonly JournalEntry[]>;
   /** Events from a moment on, in order; the last `max` of them. */
-  events: (since: number, max: number) => readonly AgentEvent[];
+  events: (since: number, max: number) => Promise<readonly AgentEvent[]>;
 }>;
 
 /** One resource to listen for, in one life of it: a new life begins each time that it comes into service. */

@@ -151,7 +151,7 @@ export class Requests {
 
   /** Decides again about the view that an operation came from, under the configuration of then and the rules of now. */
   async replay(id: string): Promise<ReplayAnswer | undefined> {
-    const kept = this.#given.ports.journal.decisionOf(id);
+    const kept = await this.#given.ports.journal.decisionOf(id);
     if (kept === undefined) return undefined;
     const { generation } = kept.view;
     const [record] = (await this.#given.ports.store.read(keys.configurationOf(generation))).entries;

@@ -37,6 +37,9 @@ export class SessionLost extends Error {
   override readonly name = 'SessionLost';
 }
 
+/** States are found out again by looking: a disk that hangs does not hold up a recovery for longer. */
+const patienceMs = 2_000;
+
 /** The store could not take what must be written before anything else is done, such as on a full disk. */
 export class StoreFailed extends Error {
   override readonly name = 'StoreFailed';
@@ -191,7 +194,12 @@ export class World {
     const { store, identity, log } = this.#ports;
     const write = tags.map((tag) => ({ key: keys.state(identity.node, tag), value: this.states.get(tag) }));
     try {
-      const committed = await store.transact({ when: [this.#session()], write, durable: 'soon' });
+      const committed = await store.transact({
+        when: [this.#session()],
+        write,
+        durable: 'soon',
+        withinMs: patienceMs,
+      });
       if (!committed.ok) throw new SessionLost('another agent has begun a session for this node');
       this.#remember(write, committed.revision);
     } catch (error) {

@@ -2,7 +2,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isInService, type Status } from '@holdfast/core';
 import { lendLibraries } from '@holdfast/kit';
-import { openEmbeddedStore } from '@holdfast/store/embedded';
 import manifest from '../../package.json' with { type: 'json' };
 import { Agent, EventMetrics, type Log, Metrics } from '../index.ts';
 import { type AgentSettings, readAgentSettings } from './agentSettings.ts';
@@ -22,8 +21,8 @@ import { scriptFolders } from './scriptFolders.ts';
 import { serve } from './server.ts';
 import { serviceManager } from './serviceManager.ts';
 import { socketGroup } from './socketGroup.ts';
-import { openJournal } from './sqliteJournal.ts';
 import { statusFile } from './statusFile.ts';
+import { openStorage } from './storage/openStorage.ts';
 import { systemChance, systemClock } from './systemClock.ts';
 import { kernelWatchers } from './watch/kernelWatchers.ts';
 
@@ -44,12 +43,14 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
   await mkdir(paths.run, { recursive: true, mode: 0o755 });
   const identity = await identify(settings.node, manifest.version);
   const metrics = new Metrics();
-  const store = measuredStore(openEmbeddedStore({ file: paths.store }), metrics);
+  const { session } = identity;
+  const files = { storeFile: paths.store, journalFile: paths.journal };
+  const storage = await openStorage({ ...files, session, keep: settings.journal }, log);
+  const store = measuredStore(storage.store, metrics);
   // With the store this agent has the node to itself: what an earlier one left there is nobody's.
   await rm(paths.watch, { recursive: true, force: true });
   await mkdir(paths.watch, { mode: 0o700 });
-  const { session } = identity;
-  const journal = openJournal({ file: paths.journal, session, log, keep: settings.journal });
+  const { journal } = storage;
   lendLibraries();
   const from = dirname(paths.settings);
   const kits = await openKits({ named: settings.kits, from, node: identity.node, log });
@@ -119,7 +120,7 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
   );
   await manager.ready();
   try {
-    await agent.ended;
+    await Promise.race([agent.ended, storage.failed]);
     log.info({ event: 'stopped' }, agent.leaving.says);
     life.end();
   } finally {
@@ -129,8 +130,7 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
     printer.close();
     await app.close();
     await kits.close();
-    journal.close();
-    await store.close();
+    await storage.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { AgentEvent, Plan, View } from '@holdfast/core';
-import type { Journal, JournalEntry, Log } from '../index.ts';
+import type { JournalEntry, Journal as JournalPort, Log } from '../index.ts';
 import { pruner } from './pruneJournal.ts';
 
 type Row = {
@@ -13,6 +13,16 @@ type Row = {
   result: JournalEntry['result'];
 };
 
+/** The journal as the thread has it that waits for its disk. */
+export type JournalFile = Pick<JournalPort, 'begin' | 'record' | 'end'> &
+  Readonly<{
+    find: (id: string) => JournalEntry | undefined;
+    decisionOf: (id: string) => { plan: Plan; view: View } | undefined;
+    list: (max: number) => readonly JournalEntry[];
+    events: (since: number, max: number) => readonly AgentEvent[];
+    close: () => void;
+  }>;
+
 /**
  * The journal of this node, in a file of its own: it may grow, be pruned or be lost without touching what the store
  * keeps. Entries survive the death of the process at once; a failure to write is logged and never stops a recovery.
@@ -22,12 +32,15 @@ export function openJournal(given: {
   session: string;
   log: Log;
   keep: { days: number; megabytes: number };
-}): Journal & { close: () => void } {
+}): JournalFile {
   const { file, session, log, keep } = given;
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
   const database = new DatabaseSync(file);
+  // Held by one process alone, and said so first: SQLite would else share memory through a file beside it, and a thread
+  // that waits for the disk under that memory keeps the whole process from starting any program.
   database.exec(`
+    PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS operation (

@@ -15,6 +15,6 @@ export const historyRoutes: readonly Route[] = [
     summary: 'Events from the journal, in order: of operations, and what happened outside of them.',
     query,
     answer: historyAnswer,
-    run: ({ journal }, { query: { since, max } }) => say({ events: journal.events(since, max) }),
+    run: async ({ journal }, { query: { since, max } }) => say({ events: await journal.events(since, max) }),
   }),
 ];

@@ -11,7 +11,7 @@ export const operationRoutes: readonly Route[] = [
     path: '/v1/operations',
     summary: 'The last 100 operations, newest first.',
     answer: operationsAnswer,
-    run: ({ journal }) => say({ operations: journal.list(100) }),
+    run: async ({ journal }) => say({ operations: await journal.list(100) }),
   }),
   jsonRoute({
     method: 'GET',
@@ -20,8 +20,8 @@ export const operationRoutes: readonly Route[] = [
     params,
     answer: operationAnswer,
     refusals,
-    run: ({ journal }, { params: { id } }) => {
-      const found = journal.find(id!);
+    run: async ({ journal }, { params: { id } }) => {
+      const found = await journal.find(id!);
       return found === undefined ? unknownOperation(id!) : say(found);
     },
   }),
