@@ -17,13 +17,13 @@ export function arrangeForecast(graph: ResourceGraph, done: readonly Forecasted[
     if (turnOf.has(step.id)) throw new Error(`two turns want the step ${step.id}`);
     turnOf.set(step.id, turn);
   }
-  const steps = order(
-    graph,
-    done.map(({ step }) => step),
-  ).map((step) => waitForOthersOfList(graph, step, turnOf));
+  const choices = done.map(({ step }) => step);
+  const arranged = (isHeld?: (waiting: StepId, awaited: StepId) => boolean) =>
+    order(graph, choices, isHeld).map((step) => waitForOthersOfList(graph, step, turnOf));
   // `after` binds only what goes the same way at the same time: where it would make a circle over several turns, a
   // step does not wait for one that was wanted later.
-  return inOrder(steps) ?? inTurns(steps, turnOf);
+  const isEarlier = (waiting: StepId, awaited: StepId) => turnOf.get(awaited)! <= turnOf.get(waiting)!;
+  return inOrder(arranged()) ?? inTurns(arranged(isEarlier), isEarlier);
 }
 
 function waitForOthersOfList(graph: ResourceGraph, step: Step, turnOf: ReadonlyMap<StepId, number>): Step {
@@ -45,12 +45,12 @@ function waitForOthersOfList(graph: ResourceGraph, step: Step, turnOf: ReadonlyM
     : { ...step, after: [...new Set([...step.after, ...others])].sort(byTag) };
 }
 
-function inTurns(steps: readonly Step[], turnOf: ReadonlyMap<StepId, number>): readonly Step[] {
+function inTurns(
+  steps: readonly Step[],
+  isEarlier: (waiting: StepId, awaited: StepId) => boolean,
+): readonly Step[] {
   const ordered = inOrder(
-    steps.map((step) => ({
-      ...step,
-      after: step.after.filter((id) => turnOf.get(id)! <= turnOf.get(step.id)!),
-    })),
+    steps.map((step) => ({ ...step, after: step.after.filter((awaited) => isEarlier(step.id, awaited)) })),
   );
   if (ordered === undefined) throw new Error('steps of one turn wait for each other');
   return ordered;

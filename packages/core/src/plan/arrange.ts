@@ -19,8 +19,15 @@ export function arrange(graph: ResourceGraph, choices: readonly Choice[]): reado
   return ordered;
 }
 
-/** Gives each choice what it waits for, and leaves them where they stand. */
-export function order(graph: ResourceGraph, choices: readonly Choice[]): readonly Step[] {
+/**
+ * Gives each choice what it waits for, and leaves them where they stand. What is not held is left out before a hierarchy
+ * is made to move as one: there a step waits through others, and may not lose them later.
+ */
+export function order(
+  graph: ResourceGraph,
+  choices: readonly Choice[],
+  isHeld: (waiting: StepId, awaited: StepId) => boolean = () => true,
+): readonly Step[] {
   const byTagOf = new Map<Tag, Choice[]>();
   for (const choice of choices) {
     const there = byTagOf.get(choice.tag);
@@ -44,7 +51,8 @@ export function order(graph: ResourceGraph, choices: readonly Choice[]): readonl
             ...idsOf(graph.earlierThan(tag), up),
             ...idsOf([tag], ['remove'], node),
           ];
-    return { id, node, tag, action, after: [...new Set(after)].sort(byTag), because };
+    const held = [...new Set(after)].filter((awaited) => isHeld(id, awaited));
+    return { id, node, tag, action, after: held.sort(byTag), because };
   });
   return moveAsOne(graph, steps);
 }
