@@ -27,6 +27,7 @@ export function recoverInPlace(sheet: Worksheet, tag: Tag): boolean {
   const isFirm = (child: Tag): boolean => isInService(stateOf(child)) && !view.busy.includes(child);
   const any = graph.needsAnyOf(tag);
   if (!graph.needsOf(tag).every(isFirm) || (any.length > 0 && !any.some(isFirm))) return false;
+  if (graph.earlierThan(tag).some((one) => view.busy.includes(one))) return false;
   const verdict = judge(sheet, tag);
   if (verdict.next !== 'recover') return false;
   choose(sheet, tag, 'recover', verdict.because);

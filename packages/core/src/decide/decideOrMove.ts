@@ -1,5 +1,5 @@
 import { type Reason, reason } from '../plan/plan.ts';
-import { isInService, type Tag } from '../vocabulary.ts';
+import { isInService, isOut, type Tag } from '../vocabulary.ts';
 import { decideForOwned } from './decideForOwned.ts';
 import type { NamedHierarchy } from './eligible.ts';
 import { type Elsewhere, findElsewhere } from './findElsewhere.ts';
@@ -15,17 +15,37 @@ export function decideOrMove(sheet: Worksheet, named: NamedHierarchy): { stays: 
   const { tags } = named.hierarchy;
   const isWanted = tags.some((tag) => sheet.intentOf(tag).want === 'inService');
   const move = isWanted ? findMove(sheet, named) : ({ kind: 'stay' } as const);
-  if (move.kind === 'go') {
-    takeDown(sheet, tags, () => move.because);
-    return { stays: false };
-  }
+  if (move.kind === 'go') return leave(sheet, tags, move.because);
   const elsewhere = findElsewhere(sheet.view, sheet.view.node, tags);
   decideForOwned(sheet, tags, holdFor(elsewhere));
+  // What was to be lost by the move may be lost by staying as well: then it goes now, and not after a vain restart.
+  const now = move.kind === 'refused' ? findMove(sheet, named) : move;
+  if (now.kind === 'go') {
+    forget(sheet, tags);
+    return leave(sheet, tags, now.because);
+  }
   reportConflict(sheet, elsewhere);
-  if (move.kind === 'refused') reportRefusal(sheet, tags, move.because);
+  if (now.kind === 'refused') reportRefusal(sheet, tags, now.because);
   const givenUp = giveUp(sheet, named);
   if (givenUp !== undefined) beginNothing(sheet, tags, givenUp);
   return givenUp === undefined ? { stays: true } : { stays: true, givenUp };
+}
+
+/** Takes down all of it. What is out already comes up there. */
+function leave(sheet: Worksheet, tags: readonly Tag[], because: Reason): { stays: false } {
+  takeDown(sheet, tags, () => because);
+  for (const tag of tags)
+    if (sheet.intentOf(tag).want === 'inService' && isOut(sheet.stateOf(tag))) block(sheet, tag, because);
+  return { stays: false };
+}
+
+/** As if nothing had been decided of these. */
+function forget({ choices, going, blocked }: Worksheet, tags: readonly Tag[]): void {
+  for (const tag of tags) {
+    choices.delete(tag);
+    going.delete(tag);
+    blocked.delete(tag);
+  }
 }
 
 /** Nothing is started here while anything of the hierarchy may run on another node. */

@@ -1,7 +1,8 @@
 import { type Reason, reason } from '../plan/plan.ts';
-import { isInService, type NodeName, type Tag } from '../vocabulary.ts';
+import type { NodeName } from '../vocabulary.ts';
 import { eligibleNodes, failureOn, type NamedHierarchy, whyNotEligible } from './eligible.ts';
-import { childrenFirst, pauseOf, sayPause, type Worksheet } from './worksheet.ts';
+import { whyWorseToLeave } from './whyWorseToLeave.ts';
+import type { Worksheet } from './worksheet.ts';
 
 export type Move =
   | Readonly<{ kind: 'stay' }>
@@ -11,7 +12,8 @@ export type Move =
 
 /**
  * Whether a hierarchy that this node has the claim of is to go to another: because that node was asked for, or because it
- * failed here for good. What is in service, and would not come into service there, keeps it here.
+ * failed here for good. What is in service, and would not come into service there, keeps it here; so does what would not
+ * go from here. What was chosen so far counts: what goes down here anyway is no reason to stay.
  */
 export function findMove(sheet: Worksheet, named: NamedHierarchy): Move {
   const { view } = sheet;
@@ -35,32 +37,8 @@ function unlessWorse(
   named: NamedHierarchy,
   { to, says }: { to: NodeName; says: string },
 ): Move {
-  const lost = wouldBeLost(sheet, named.hierarchy.tags);
-  if (lost !== undefined)
-    return { kind: 'refused', because: reason('request-refused', `${says}, but ${lost}`) };
+  const worse = whyWorseToLeave(sheet, named.hierarchy.tags);
+  if (worse !== undefined)
+    return { kind: 'refused', because: reason('request-refused', `${says}, but ${worse}`) };
   return { kind: 'go', to, because: reason('moves', `moves to ${to}: ${says}`) };
-}
-
-/** What serves here and would not serve there, though it is wanted: it is paused, or what it needs is not wanted. */
-export function wouldBeLost(sheet: Worksheet, tags: readonly Tag[]): string | undefined {
-  const { configuration, stateOf, intentOf } = sheet;
-  const { graph } = configuration;
-  const comes = new Set<Tag>();
-  for (const tag of childrenFirst(sheet, tags)) {
-    if (intentOf(tag).want !== 'inService') continue;
-    const pause = pauseOf(sheet, tag);
-    const lacking = graph.needsOf(tag).find((child) => !comes.has(child));
-    const any = graph.needsAnyOf(tag);
-    if (
-      pause === undefined &&
-      lacking === undefined &&
-      (any.length === 0 || any.some((one) => comes.has(one)))
-    )
-      comes.add(tag);
-    else if (isInService(stateOf(tag))) {
-      if (pause !== undefined) return `${tag} would not come up there: its ${sayPause(pause)}`;
-      return `${tag} would not come up there: it needs ${lacking ?? any.join(' or ')}, which would not be in service`;
-    }
-  }
-  return undefined;
 }

@@ -1,8 +1,8 @@
 import type { ReasonCode } from '../plan/plan.ts';
 import type { HierarchyId, Tag } from '../vocabulary.ts';
 import { eligibleNodes, failureOn, type NamedHierarchy } from './eligible.ts';
-import { wouldBeLost } from './findMove.ts';
 import type { HierarchyFailure } from './view.ts';
+import { whyWorseToLeave } from './whyWorseToLeave.ts';
 import type { Worksheet } from './worksheet.ts';
 
 /** A hierarchy that leaves a node because something of it cannot be repaired there, and what is to be remembered. */
@@ -20,7 +20,7 @@ export function giveUp(sheet: Worksheet, named: NamedHierarchy): GivenUp | undef
   const tag = named.hierarchy.tags.find((one) => isSpent(sheet, one));
   if (tag === undefined || failureOn(named.id, view.node, view) !== undefined) return undefined;
   if (!eligibleNodes(named, view).some((node) => node !== view.node)) return undefined;
-  if (wouldBeLost(sheet, named.hierarchy.tags) !== undefined) return undefined;
+  if (whyWorseToLeave(sheet, named.hierarchy.tags) !== undefined) return undefined;
   const { forget } = sheet.configuration.resources.get(tag)!.policy.failover;
   const evidence = sheet.recordOf(tag).failure?.evidence ?? sheet.recordOf(tag).reason;
   return { id: named.id, failure: { tag, evidence, at: view.now, until: view.now + forget } };

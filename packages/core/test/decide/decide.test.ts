@@ -287,6 +287,39 @@ describe('the claim', () => {
   });
 });
 
+describe('while an operation acts on its hierarchy', () => {
+  const site = hierarchy`
+    web  needs db log
+    db
+    log
+    api  needs log  after db
+    index  after news
+    shop  needs index
+    news
+  `;
+  const view = {
+    configuration: site,
+    wanted: ['web', 'db', 'log', 'api', 'index', 'shop', 'news'],
+    failures: { api: {}, index: {} },
+  };
+
+  test('what rests on nothing of it is repaired in place, but not before what it comes after', () => {
+    const stateOf = states`web ISP\ndb ISP\nlog ISP\napi OSF\nindex ISP\nshop ISP\nnews ISP`;
+    expect(decided({ ...view, stateOf, busy: ['web'] })).toBe('recover api: it broke');
+    expect(decided({ ...view, stateOf, busy: ['db'] })).toBe(
+      'api is left: an operation on its hierarchy is under way',
+    );
+  });
+
+  test('a repair in place waits for what it comes after in another hierarchy', () => {
+    const stateOf = states`web ISP\ndb ISP\nlog ISP\napi ISP\nindex OSF\nshop ISP\nnews OSU`;
+    expect(decided({ ...view, stateOf, busy: ['shop'] })).toBe(text`
+      restore news: wanted in service by operator
+      recover index after news: it broke
+    `);
+  });
+});
+
 function decided(given: GivenView & { stateOf: StateOf }): string {
   return shown(given.configuration, viewOf(given));
 }

@@ -60,6 +60,38 @@ describe('a node that is asked for', () => {
     expect(decided(pair, strange)).toContain('but delta may not run it');
   });
 
+  test('gets nothing while a part would not go: nothing is taken down for that, and what is out comes up here', () => {
+    const given = { configuration: pair, wanted, stateOf: states`db ISP` };
+    const failures = { db: { kind: 'remove', evidence: 'busy' } } as const;
+    const view = { ...viewOf({ ...given, failures }), requests: { [id]: beta } };
+    expect(decided(pair, view)).toBe(text`
+      restore web: wanted in service by operator
+      db is left: asked for on beta, but db would not go from here: its remove failed: busy
+    `);
+  });
+
+  test('gets at once what keeps something here that would go down here as well', () => {
+    const plain = configurationOf({
+      nodes: ['alpha', 'beta'],
+      resources: { disk: { type: 'plain' }, ip: {}, web: { needs: ['disk', 'ip'] } },
+    });
+    const given = { configuration: plain, wanted: ['disk', 'web'], stateOf: states`disk OSF\nweb ISP` };
+    const disk = 'disk@1' as HierarchyId;
+    const view = { ...viewOf({ ...given, failures: { disk: { kind: 'interrupted' } } }) };
+    expect(decided(plain, { ...view, requests: { [disk]: beta } })).toBe(text`
+      remove web: moves to beta: asked for on beta
+      remove disk after web: moves to beta: asked for on beta
+    `);
+  });
+
+  test('is named as the reason of what is out already, while the rest goes', () => {
+    const view = viewOf({ configuration: pair, wanted, stateOf: states`db ISP` });
+    expect(decided(pair, { ...view, requests: { [id]: beta } })).toBe(text`
+      remove db: moves to beta: asked for on beta
+      web is left: moves to beta: asked for on beta
+    `);
+  });
+
   test('does not get what would not come up there', () => {
     const view = viewOf({ configuration: pair, wanted, stateOf: up });
     const paused = { ['web' as Tag]: { by: 'eve', why: 'new disk', at: 0 } };
@@ -87,6 +119,26 @@ describe('what cannot be repaired here', () => {
       { id, failure: { tag: 'db', evidence: 'gone', at: 1_000_000, until: 1_600_000 } },
     ]);
     expect(plans).toEqual([]);
+  });
+
+  test('stays while something of it would not go: what serves is not taken down for nothing', () => {
+    const site = configurationOf({
+      nodes: ['alpha', 'beta'],
+      resources: {
+        web: { needs: ['db', 'log'] },
+        db: { policy: { localRecovery: { enabled: false } } },
+        log: {},
+        shop: { needs: ['log'] },
+      },
+    });
+    const view = viewOf({
+      configuration: site,
+      wanted: ['web', 'db', 'log', 'shop'],
+      stateOf: states`db OSF\nlog ISP\nshop ISP`,
+      failures: { db: { kind: 'interrupted', evidence: 'gone' }, log: { kind: 'remove', evidence: 'busy' } },
+    });
+    const { givesUp, plans } = decide(site, view);
+    expect([givesUp, plans]).toEqual([[], []]);
   });
 
   test('leaves for the next node while that is remembered, and stays when it is forgotten', () => {
