@@ -8,6 +8,7 @@ import { decideOrMove } from './decideOrMove.ts';
 import { type NamedHierarchy, whyNotEligible } from './eligible.ts';
 import type { GivenUp } from './giveUp.ts';
 import { splitIntoPlans } from './splitIntoPlans.ts';
+import { takeDownUnwanted } from './takeDownUnwanted.ts';
 import type { HierarchyRecord, View } from './view.ts';
 import { block, isSomebodys, newWorksheet, notesOf, takeDown } from './worksheet.ts';
 
@@ -77,6 +78,8 @@ export function decide(configuration: Configuration, view: View): Decision {
     const owner = chooseOwner(named, view);
     if (wanted.length > 0 && owner === view.node) take.push(id);
     else if (wanted.length > 0 && owner === undefined) {
+      // What serves is left where it is, as nobody else can; what is not wanted goes all the same.
+      takeDownUnwanted(sheet, hierarchy.tags);
       const why = whyNobody(named, view);
       for (const tag of wanted) block(sheet, tag, why);
     } else if (isUnclean && claim.node !== view.node)

@@ -3,16 +3,15 @@ import { extendRemoval } from '../plan/reach.ts';
 import { isInService, type Tag } from '../vocabulary.ts';
 import { basisOf } from './basisOf.ts';
 import { judgeRecovery, type Verdict } from './judgeRecovery.ts';
+import { takeDownUnwanted } from './takeDownUnwanted.ts';
 import {
   block,
   childrenFirst,
   choose,
-  isSomebodys,
   isStuck,
   parentsFirst,
   pauseOf,
   sayPause,
-  takeDown,
   type Worksheet,
 } from './worksheet.ts';
 
@@ -42,24 +41,10 @@ export function decideForOwned(sheet: Worksheet, tags: readonly Tag[], hold?: Re
   const { configuration, view, recordOf, stateOf, intentOf, going } = sheet;
   const { graph } = configuration;
   const coming = new Set<Tag>();
-  takeDown(
-    sheet,
-    tags.filter((tag) => intentOf(tag).want === 'outOfService' && !leaveBe(tag)),
-    (tag) => reason('not-wanted', `taken out of service by ${intentOf(tag).by}`),
-  );
+  takeDownUnwanted(sheet, tags);
   // Children first: what is decided of a resource follows from what was decided of all below it, and a restart
   // takes along only what is above it.
   for (const tag of childrenFirst(sheet, tags)) if (intentOf(tag).want === 'inService') bringUp(tag);
-
-  function leaveBe(tag: Tag): boolean {
-    if (!isSomebodys(sheet, tag)) return false;
-    block(
-      sheet,
-      tag,
-      reason('not-wanted', `parts of it were found that nobody asked for: ${recordOf(tag).reason}`),
-    );
-    return true;
-  }
 
   function bringUp(tag: Tag): void {
     if (isInService(stateOf(tag)) && !going.has(tag)) {

@@ -281,6 +281,26 @@ describe('the claim', () => {
     `);
   });
 
+  test('can be taken by nobody: what serves is left, and what is not wanted goes or is said to be in the way', () => {
+    const alone = hierarchy`
+      web  needs db log
+      db
+      log
+    `;
+    const given = { configuration: alone, claim: 'none', nodes: { alpha: 'gone' } } as const;
+    const view = { ...given, node: 'beta', wanted: ['db'], stateOf: states`web ISP\ndb ISP\nlog ISP` };
+    expect(decided(view)).toBe(text`
+      remove web: taken out of service by operator
+      remove log after web: taken out of service by operator
+      db is left: no node can take it: alpha is down
+    `);
+    expect(decided({ ...view, wanted: ['web', 'db'] })).toBe(text`
+      log is left: web still rests on it
+      db is left: no node can take it: alpha is down
+      web is left: no node can take it: alpha is down
+    `);
+  });
+
   test('is released when nothing runs and nothing is wanted', () => {
     const view = viewOf({ configuration: pair, wanted: [], stateOf: states`` });
     expect(decide(pair, view)).toMatchObject({ release: ['db@1'], take: [], plans: [] });
