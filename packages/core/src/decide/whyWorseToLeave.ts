@@ -37,7 +37,6 @@ function wouldBeLost(sheet: Worksheet, tags: readonly Tag[]): string | undefined
 }
 
 /** It serves here, and will when all that was chosen so far is done. */
-function staysInService({ stateOf, going, choices }: Worksheet, tag: Tag): boolean {
-  if (!isInService(stateOf(tag))) return false;
-  return !going.has(tag) || choices.get(tag)?.at(-1)?.action !== 'remove';
+function staysInService({ stateOf, choices }: Worksheet, tag: Tag): boolean {
+  return isInService(stateOf(tag)) && choices.get(tag)?.at(-1)?.action !== 'remove';
 }
