@@ -43,6 +43,9 @@ export function afterDeath(record: StateRecord, { isPaused }: { isPaused: boolea
   // The pause ended, and the agent died before it could look: nobody has, so nothing is known.
   if (record.state === 'ISU' && !isPaused)
     return { ...record, state: 'ILLSTATE', reason: 'protection resumes' };
+  // Somebody may have started it since, and its parents and children are acted on as if it were surely out.
+  if (record.begun === undefined && record.state === 'OSU' && !isPaused)
+    return { ...record, state: 'ILLSTATE', reason: 'not checked since the agent began' };
   if (record.begun === undefined) return record;
   const reason = `the agent died during its ${record.begun}`;
   return { ...record, state: 'ILLSTATE', reason };

@@ -93,8 +93,13 @@ describe('the death of an agent', () => {
     expect(afterDeath(recordOf('ISU'), { isPaused: true }).state).toBe('ISU');
   });
 
+  test('leaves unknown what was out, for somebody may have started it since; nobody looks at what is paused', () => {
+    expect(afterDeath(recordOf('OSU'), { isPaused: false }).state).toBe('ILLSTATE');
+    expect(afterDeath(recordOf('OSU'), { isPaused: true }).state).toBe('OSU');
+  });
+
   test('at any other moment leaves the state as it was', () => {
-    for (const state of ['ISP', 'OSU', 'OSF'] as const)
+    for (const state of ['ISP', 'OSF'] as const)
       expect(afterDeath(recordOf(state), { isPaused: false }).state).toBe(state);
   });
 });
