@@ -29,7 +29,7 @@ export type StepOutcome = Readonly<{
 
 type Engine = Readonly<{ clock: Clock; kits: KitRunner }>;
 
-/** Pauses between tries of a remove; after the last the remove has failed. */
+/** Pauses between tries of a remove, and of a check of it that could not be made; after the last, what is known counts. */
 const removePausesMs: readonly Millis[] = [200, 1_000];
 
 /**
@@ -67,7 +67,8 @@ async function removeSurely(engine: Engine, call: StepCall, signal: AbortSignal)
   const deadline = clock.now() + call.budgetMs;
   for (let tries = 0; ; tries += 1) {
     const outcome = await act(engine, call, deadline - clock.now(), signal);
-    const verdict = outcome.result === 'done' ? await believe(engine, call, outcome) : outcome;
+    const verdict =
+      outcome.result === 'done' ? await believe(engine, call, outcome, { deadline, signal }) : outcome;
     const pauseMs = removePausesMs[tries];
     const isLast = pauseMs === undefined || clock.now() + pauseMs >= deadline;
     if (verdict.result === 'done' || isLast || signal.aborted) return verdict;
@@ -80,9 +81,19 @@ async function removeSurely(engine: Engine, call: StepCall, signal: AbortSignal)
 }
 
 /** A kit that says `done` while the resource still serves would let it run twice. */
-async function believe(engine: Engine, call: StepCall, outcome: Outcome): Promise<Outcome> {
-  const { finding, evidence } = await check(engine, call);
-  // A check that could not be made says nothing against the kit's word; anything but `out-of-service` else does.
+async function believe(
+  engine: Engine,
+  call: StepCall,
+  outcome: Outcome,
+  { deadline, signal }: { deadline: Millis; signal: AbortSignal },
+): Promise<Outcome> {
+  let { finding, evidence } = await check(engine, call);
+  for (const pauseMs of removePausesMs) {
+    if (finding !== 'unknown' || signal.aborted || engine.clock.now() + pauseMs >= deadline) break;
+    await engine.clock.sleep(pauseMs, signal);
+    ({ finding, evidence } = await check(engine, call));
+  }
+  // A check that can never be made says nothing against the kit's word; anything but `out-of-service` else does.
   if (finding === 'out-of-service' || finding === 'unknown') return outcome;
   return {
     result: 'failed',
