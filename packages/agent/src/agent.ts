@@ -15,6 +15,7 @@ import {
 import { Monitor } from '@holdfast/engine';
 import { Actions } from './actions.ts';
 import { Checks } from './checks.ts';
+import { ClusterLoop } from './cluster/clusterLoop.ts';
 import { Commands } from './commands.ts';
 import { type ApplyRequest, Configuring } from './configuring.ts';
 import { Events } from './events.ts';
@@ -29,10 +30,13 @@ import type { AgentPorts, Watched } from './ports.ts';
 import { Requests } from './requests.ts';
 import { statusOf } from './statusOf.ts';
 import { Suspicions } from './suspicions.ts';
-import { SessionLost, StoreFailed, World } from './world.ts';
+import { Overtaken, SessionLost, StoreFailed, World } from './world.ts';
 
 /** Pause before a turn that the store did not let end is made again. */
 const retryMs = 1_000;
+
+/** The same after another node was first: what it did is known already. */
+const overtakenMs = 10;
 
 /** How long a stopping agent waits for steps under way before it tells them to stop. */
 const patienceMs = 10_000;
@@ -58,6 +62,8 @@ export class Agent {
   readonly #scripts: GlobalScripts;
   readonly suspicions: Suspicions;
   #pauseEnd = new AbortController();
+  /** Undefined where the node is alone. */
+  readonly #cluster: ClusterLoop | undefined;
   readonly #monitor: Monitor;
   readonly #deepMonitor: Monitor;
   readonly #wake = new Latch();
@@ -77,8 +83,20 @@ export class Agent {
     this.#startedAt = ports.clock.wall();
     this.events = new Events(() => ports.clock.wall());
     this.events.listen((event) => ports.journal.record(event));
-    this.#world = new World(ports);
-    const shared = { ports, world: this.#world, events: this.events, onChange: () => this.#wake.set() };
+    const onChange = () => this.#wake.set();
+    this.#cluster =
+      ports.cluster === undefined
+        ? undefined
+        : new ClusterLoop({
+            ports,
+            cluster: ports.cluster,
+            onChange,
+            onNewConfiguration: () =>
+              void this.#checks.checkAll().catch((error: unknown) => this.#fail(error)),
+            onRightLost: () => this.#fail(new SessionLost('the right to act is lost')),
+          });
+    this.#world = this.#cluster?.world ?? new World(ports);
+    const shared = { ports, world: this.#world, events: this.events, onChange };
     this.#operations = new Operations({
       ...shared,
       whyNotAct: () => this.#whyNotAct(),
@@ -103,7 +121,12 @@ export class Agent {
     };
     this.#requests = new Requests({ ...parts, view: () => this.#view() });
     this.pauses = new Pauses(parts);
-    this.leaving = new Leaving({ ...parts, view: () => this.#view(), stop: () => this.stop() });
+    this.leaving = new Leaving({
+      ...parts,
+      view: () => this.#view(),
+      stop: () => this.stop(),
+      isInCluster: this.#cluster !== undefined,
+    });
     this.flags = new Flags(shared);
     this.actions = new Actions({
       ...parts,
@@ -131,12 +154,17 @@ export class Agent {
 
   /** Begins this node's session, looks at everything once, and starts to act. Throws when it may not begin. */
   async start(): Promise<void> {
-    const problems = await this.#world.open();
+    const problems = await (this.#cluster?.look() ?? this.#world.open());
     for (const problem of problems)
       this.#ports.log.error({ event: 'configuration-unreadable', ...problem }, problem.what);
-    await this.flags.dropVolatile();
+    if (this.#cluster === undefined) await this.flags.dropVolatile();
     this.#publish();
     await this.#checks.checkAll();
+    if (this.#cluster !== undefined) {
+      await this.#cluster.join();
+      await this.flags.dropVolatile();
+      await this.#checks.settle(this.#cluster.toBeAdopted());
+    }
     await this.#world.save();
     if (this.#phase === 'starting') this.#phase = 'running';
     this.#wake.set();
@@ -166,6 +194,7 @@ export class Agent {
     await Promise.race([this.#operations.stop(false), patient]);
     patience.abort();
     await this.#world.save();
+    await this.#cluster?.leave();
     this.#phase = 'stopped';
     this.events.emit({ kind: 'agent-stopped', left: this.leaving.left() });
     this.#publish();
@@ -186,6 +215,7 @@ export class Agent {
       startedAt: this.#startedAt,
       phase: this.#phase,
       mode: this.leaving.mode,
+      alive: (node) => this.#cluster?.judgeAlive(node) ?? 'not-known',
     });
   }
 
@@ -236,7 +266,8 @@ export class Agent {
         this.#turns += 1;
       }
       while (this.#phase !== 'stopped') await this.#wake.wait();
-      this.#ended.resolve();
+      // With a fault, it ends when everything was let go of.
+      if (this.#fault === undefined) this.#ended.resolve();
     } catch (error) {
       this.#fail(error);
     }
@@ -245,6 +276,11 @@ export class Agent {
   /** What could not be written is decided about again; a broken assumption is not hidden by trying once more. */
   async #tryAgainLater(error: unknown): Promise<void> {
     if (!(error instanceof StoreFailed)) throw error;
+    if (error instanceof Overtaken) {
+      await this.#ports.clock.sleep(overtakenMs, this.#stopping.signal);
+      this.#wake.set();
+      return;
+    }
     this.#ports.log.error(
       { event: 'store-failed', error: error.message },
       `${error.message}; trying again in ${retryMs} ms`,
@@ -256,6 +292,7 @@ export class Agent {
   /** Decides once, and sets in motion what was decided. */
   async #turn(): Promise<void> {
     this.#wakeIn(await this.pauses.expire());
+    if (this.#cluster?.mayAct() === false) return;
     const { configuration } = this.#world;
     let plans: readonly Plan[] = [];
     if (configuration !== undefined) {
@@ -263,6 +300,7 @@ export class Agent {
       const decision = decide(configuration, view);
       this.#givenUp.look(decision.blocked);
       this.#blocked = decision.blocked;
+      await this.#cluster?.settleRequests(decision, view);
       for (const id of decision.take) await this.#claim(id);
       for (const id of decision.release) await this.#release(id);
       // With the claim the same view leads to steps.
@@ -274,6 +312,8 @@ export class Agent {
     this.#monitor.watch(this.#checks.rounds());
     this.#deepMonitor.watch(this.#checks.deepRounds());
     this.#listen();
+    this.#cluster?.drop.learn();
+    this.#cluster?.tellGuard();
     this.#publish();
     this.leaving.look(plans);
   }
@@ -318,6 +358,7 @@ export class Agent {
     const isMoving = (tag: Tag): boolean => {
       const hierarchy = this.#world.hierarchyOf(tag);
       if (hierarchy === undefined) return false;
+      if (this.#cluster?.isOnItsWay(tag) === true) return true;
       // While anything of the hierarchy moves, or what it comes after, another decision about it will follow.
       const awaited = blocked.get(tag)?.of;
       if (awaited !== undefined && busy.has(awaited)) return true;
@@ -325,11 +366,13 @@ export class Agent {
     };
     this.#commands.settle({
       isMoving,
-      why: (tag) => blocked.get(tag)?.says ?? this.#world.stateOf(tag).reason,
+      why: (tag) =>
+        this.#world.requestOf(tag)?.refused ?? blocked.get(tag)?.says ?? this.#world.stateOf(tag).reason,
     });
   }
 
   async #claim(id: HierarchyId): Promise<void> {
+    if (this.#cluster !== undefined) return this.#cluster.take(id);
     const { node, boot } = this.#ports.identity;
     const before = this.#world.claims.get(id);
     const epoch = (before?.epoch ?? 0) + 1;
@@ -347,7 +390,8 @@ export class Agent {
       .find((hierarchy) => hierarchy.id === id)
       ?.tags.some((tag) => !isOut(this.#world.stateOf(tag).state));
     if (runs === true) return;
-    await this.#world.setClaim(id, { ...claim, clean: true });
+    const stays = this.leaving.keepsItsOwn ? { stays: true } : {};
+    await this.#world.setClaim(id, { ...claim, clean: true, ...stays });
     this.#ports.log.info({ event: 'release', hierarchy: id, epoch: claim.epoch }, `released ${id}`);
   }
 
@@ -383,7 +427,8 @@ export class Agent {
   }
 
   #whyNotAct(): string | undefined {
-    if (this.#fault !== undefined) return 'this agent has lost its right to act';
+    if (this.#fault !== undefined || this.#cluster?.mayAct() === false)
+      return 'this agent has lost its right to act';
     return this.#phase === 'running' ? undefined : 'the agent is stopping';
   }
 
@@ -401,7 +446,8 @@ export class Agent {
     this.#ports.watchers.close();
     this.#checks.stop();
     void this.#operations.stop(true);
-    this.#ended.reject(error);
+    const dropped = this.#cluster?.letGo() ?? Promise.resolve();
+    void dropped.then(() => this.#ended.reject(error));
     this.#phase = 'stopped';
     this.#wake.set();
   }

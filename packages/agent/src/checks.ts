@@ -167,7 +167,9 @@ export class Checks {
     }
     // Wanted before it is known to run: in between, it would be something that runs and nobody wants.
     const isPaused = world.pauses.has(tag);
-    if (after.isAdopted && !isPaused && !(await this.#adopt(tag))) return;
+    // In a cluster it is seen as it is; it is taken over once this node has a session, unless it is another's.
+    const isOurs = world.mayAdopt(tag);
+    if (after.isAdopted && !isPaused && isOurs && !(await this.#adopt(tag))) return;
     const record = isPaused ? unprotected(after.record) : after.record;
     world.setState(tag, record);
     const hasChanged = before.state !== record.state;

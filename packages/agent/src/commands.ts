@@ -1,4 +1,4 @@
-import type { Intent, NewEvent, Tag, Want } from '@holdfast/core';
+import type { Intent, NewEvent, NodeName, Tag, Want } from '@holdfast/core';
 import type { Events } from './events.ts';
 import { isAsWanted } from './isAsWanted.ts';
 import type { World } from './world.ts';
@@ -8,6 +8,8 @@ type Pending = Readonly<{
   says: string;
   want: Want;
   intents: ReadonlyMap<Tag, Intent>;
+  /** Where it is to run. */
+  on?: NodeName;
   /** What is still to be done when it has ended, before that is told; answers what went wrong with it. */
   afterwards?: (result: 'done' | 'failed') => Promise<Unmet | undefined>;
 }>;
@@ -55,7 +57,7 @@ export class Commands {
     for (const command of [...this.#pending.values()]) {
       const tags = [...command.intents.keys()].filter((tag) => this.#world.resource(tag) !== undefined);
       const isOvertaken = tags.some((tag) => this.#world.intentOf(tag).want !== command.want);
-      const open = tags.filter((tag) => !isAsWanted(this.#world, tag));
+      const open = tags.filter((tag) => !isAsWanted(this.#world, tag, command.on));
       if (!isOvertaken && open.length > 0 && open.some((tag) => facts.isMoving(tag))) continue;
       this.#pending.delete(command.id);
       void this.#end(command, {

@@ -4,6 +4,7 @@ import {
   type ConfigurationsAnswer,
   compareDocuments,
   type GenerationAnswer,
+  isOut,
   nameHierarchies,
   ok,
   type Problem,
@@ -156,10 +157,10 @@ export class Configuring {
     const kept = this.#keptButUnreadable(configuration);
     if (kept.length > 0) return kept;
     const busy = new Set(this.#given.busy());
-    const stateOf = (tag: Tag) => (busy.has(tag) ? 'ISP' : this.#given.world.stateOf(tag).state);
-    return refuseChange(this.#given.world.configuration, configuration, stateOf, (tag) =>
-      this.#given.operations.operationOn(tag),
-    );
+    const { world, operations } = this.#given;
+    const runsElsewhere = (tag: Tag) => world.statesElsewhere(tag).some(({ record }) => !isOut(record.state));
+    const stateOf = (tag: Tag) => (busy.has(tag) || runsElsewhere(tag) ? 'ISP' : world.stateOf(tag).state);
+    return refuseChange(world.configuration, configuration, stateOf, (tag) => operations.operationOn(tag));
   }
 
   /** A kept document that this agent cannot read, for want of a kit say, still names what may run. */

@@ -15,6 +15,8 @@ export type { KeptQueue, Sender, SendResult } from './notify/notifier.ts';
 export { Notifiers, type NotifiersPorts } from './notify/notifiers.ts';
 export type {
   AgentPorts,
+  ClusterPorts,
+  GuardPort,
   Identity,
   Journal,
   JournalEntry,

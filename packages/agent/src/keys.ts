@@ -6,6 +6,7 @@ export const keys = {
   configurationOfAny: 'configuration-history/',
   configurationOf: (generation: number) => `configuration-history/${String(generation).padStart(8, '0')}`,
   hierarchies: 'hierarchies',
+  sessionsPrefix: 'session/',
   session: (node: NodeName) => `session/${node}`,
   intents: 'intent/',
   intent: (tag: Tag) => `intent/${tag}`,
@@ -15,6 +16,16 @@ export const keys = {
   pause: (tag: Tag) => `pause/${tag}`,
   flags: (node: NodeName) => `flag/${node}/`,
   flag: (node: NodeName, flag: string) => `flag/${node}/${flag}`,
+  everyState: 'state/',
+  /** How a node of a cluster stands to its hierarchies, in one life of its agent. */
+  modes: 'mode/',
+  mode: (node: NodeName) => `mode/${node}`,
+  requests: 'request/',
+  request: (hierarchy: HierarchyId) => `request/${hierarchy}`,
+  failures: 'failed/',
+  failure: (node: NodeName, hierarchy: HierarchyId) => `failed/${node}/${hierarchy}`,
+  /** Rewritten by its node when an outcome is not known: what was sent before it can then no longer be committed. */
+  turn: (node: NodeName) => `turn/${node}`,
   claims: 'claim/',
   claim: (hierarchy: HierarchyId) => `claim/${hierarchy}`,
 } as const;

@@ -4,13 +4,16 @@ import {
   type NodeMode,
   ok,
   type Plan,
+  type Problem,
   type Result,
+  refuse,
   type StopAnswer,
   type stopRequest,
   type View,
 } from '@holdfast/core';
 import type { z } from 'zod';
 import type { Events } from './events.ts';
+import { keys } from './keys.ts';
 import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
 import type { World } from './world.ts';
@@ -22,6 +25,7 @@ type Given = Readonly<{
   operations: Operations;
   view: () => View;
   stop: () => Promise<void>;
+  isInCluster: boolean;
   onChange: () => void;
 }>;
 
@@ -33,6 +37,7 @@ export class Leaving {
   readonly #given: Given;
   #services: 'leave' | 'takeDown' | undefined;
   #by = '';
+  #switchover = false;
 
   constructor(given: Given) {
     this.#given = given;
@@ -40,6 +45,11 @@ export class Leaving {
 
   get mode(): NodeMode {
     return this.#services === 'takeDown' ? 'standby' : 'active';
+  }
+
+  /** What is taken down waits for this node, unless it was said that it may go elsewhere. */
+  get keepsItsOwn(): boolean {
+    return this.#given.isInCluster && this.#services === 'takeDown' && !this.#switchover;
   }
 
   /** What operations are for while services are taken down. */
@@ -54,12 +64,24 @@ export class Leaving {
   }
 
   /** Takes the request; the loop carries it out. A dry run answers what would be taken down. */
-  request({ services, dryRun, by }: z.output<typeof stopRequest>): Result<StopAnswer> {
-    const { ports, events, operations, onChange } = this.#given;
+  request({ services, switchover, dryRun, by }: z.output<typeof stopRequest>): Result<StopAnswer> {
+    const { ports, world, events, operations, onChange, isInCluster } = this.#given;
+    // Nobody would let go of them when the right to act ends, and another node would take over beside them.
+    if (isInCluster && services === 'leave') return refuse(cannotLeave(ports.identity.node));
     const answer = { fromEvent: events.next, plan: this.#planOf(services) };
     if (dryRun) return ok(answer);
     this.#services = services;
     this.#by = by;
+    this.#switchover = switchover === true;
+    if (isInCluster)
+      void world
+        .write([{ key: keys.mode(ports.identity.node), value: { mode: 'standby' } }])
+        .catch((error: unknown) =>
+          ports.log.error(
+            { event: 'store-failed', error: String(error) },
+            'the others are not told of the stop',
+          ),
+        );
     ports.log.warn({ event: 'stop-requested', services, by }, `${by} stops the agent: ${services}`);
     // What is on its way up is not to come any more.
     if (services === 'takeDown') operations.overtake();
@@ -98,4 +120,14 @@ export class Leaving {
       notes: [...decision.blocked],
     };
   }
+}
+
+function cannotLeave(node: string): Problem {
+  return {
+    code: 'IN_CLUSTER',
+    path: node,
+    what: `The agent of ${node} cannot leave its services up`,
+    why: 'in a cluster the right to run them ends with its agent, and another node would run them beside it',
+    todo: 'take them down with it, or move them to another node first',
+  };
 }

@@ -1,6 +1,7 @@
 import type {
   Action,
   AgentEvent,
+  BeatTimes,
   BootId,
   CheckAction,
   Finding,
@@ -15,8 +16,9 @@ import type {
   View,
 } from '@holdfast/core';
 import type { Chance, CheckRequest, Clock, KitRunner } from '@holdfast/engine';
-import type { Budgets, Readiness, Watch } from '@holdfast/kit';
+import type { AbortStep, Budgets, Readiness, Watch } from '@holdfast/kit';
 import type { ClusterStore } from '@holdfast/store';
+import type { BootClock } from './keeper/bootClock.ts';
 
 /** Who the agent is: this life of it, on this boot of this node. */
 export type Identity = Readonly<{
@@ -52,6 +54,11 @@ export type Kits = KitRunner &
       request: Omit<CheckRequest, 'action'>,
       signal: AbortSignal,
     ) => Promise<Readiness | undefined>;
+    /** The quick way out of what is in service, as data. Undefined where the kit has none. */
+    abort?: (
+      request: Omit<CheckRequest, 'action'>,
+      signal: AbortSignal,
+    ) => Promise<readonly AbortStep[] | undefined>;
   }>;
 
 /** An operation as the journal keeps it. */
@@ -123,6 +130,33 @@ export type Scripts = Readonly<{
   ) => Promise<Readonly<{ result: 'done' | 'failed'; evidence: string; tookMs: number }>>;
 }>;
 
+/** A process of its own that counts this node's right too, and lets go of everything when the agent no longer can. */
+export type GuardPort = Readonly<{
+  /** As it was found: `dropping` where an earlier agent left something whose time is over. */
+  phase: 'idle' | 'armed' | 'dropping';
+  /** The right to act lasts until then, on the boot clock. */
+  right: (until: number) => void;
+  /** Whether anything may run here, and the quick way out of it: what stands first is let go of first. */
+  runs: (anything: boolean, levels: readonly (readonly (readonly AbortStep[])[])[]) => void;
+  allIsDown: () => void;
+  close: () => void;
+}>;
+
+/** What a node of a cluster has beside: how it keeps its right to act, and how it lets go when that is lost. */
+export type ClusterPorts = Readonly<{
+  times: BeatTimes;
+  bootClock: BootClock;
+  /** Never the same twice, on any node. */
+  newSessionId: () => string;
+  /** Puts off the watchdog, for its whole timeout. */
+  kick: () => void;
+  openGuard: (onDeath: () => void) => Promise<GuardPort>;
+  /** Runs one program of a kit's quick way out, within its budget. Does not throw for how it ends. */
+  runAbort: (step: AbortStep) => Promise<void>;
+  /** The configured way to take this node down: what could not be let go of must not run on. */
+  takeNodeDown: (why: string) => Promise<void>;
+}>;
+
 /** All that the agent knows of the world, handed in where the program is assembled. */
 export type AgentPorts = Readonly<{
   identity: Identity;
@@ -138,4 +172,6 @@ export type AgentPorts = Readonly<{
   onCheck?: (check: { resource: Resource; action: CheckAction; finding: Finding; tookMs: number }) => void;
   /** Tells the status to whoever reads it without asking the agent. */
   publish: (status: Status) => void;
+  /** Left out where the node is alone. */
+  cluster?: ClusterPorts;
 }>;

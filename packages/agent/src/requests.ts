@@ -7,6 +7,8 @@ import {
   decide,
   explain,
   type Intent,
+  type NodeName,
+  type NodeRequest,
   ok,
   type ReplayAnswer,
   type Result,
@@ -18,6 +20,7 @@ import {
   type View,
   type WhyAnswer,
 } from '@holdfast/core';
+import type { Write } from '@holdfast/store';
 import type { z } from 'zod';
 import type { Checks } from './checks.ts';
 import type { Commands } from './commands.ts';
@@ -28,7 +31,7 @@ import { OneByOne } from './oneByOne.ts';
 import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
 import { configurationRecord } from './storedRecords.ts';
-import type { World } from './world.ts';
+import { Overtaken, type World } from './world.ts';
 
 type Given = Readonly<{
   ports: AgentPorts;
@@ -41,6 +44,8 @@ type Given = Readonly<{
   view: () => View;
   onChange: () => void;
 }>;
+
+const triesMax = 3;
 
 /** What callers of the agent ask for about resources: commands, checks, and why things are as they are. */
 export class Requests {
@@ -57,13 +62,26 @@ export class Requests {
   async command(request: z.output<typeof commandRequest>): Promise<Result<CommandAnswer>> {
     const { scripts } = this.#given;
     const subject = { action: request.action, tags: [request.tag], args: request.args };
-    if (!this.#hasScripts(request)) return this.#oneByOne.run(() => this.#command(request, undefined));
+    if (!this.#hasScripts(request)) return this.#oneByOne.run(() => this.#again(request, undefined));
     // Not in the queue of commands: a script that takes its time must not hold up another command.
     const before = await scripts.before(subject);
     if (!before.ok) return before;
-    const answer = await this.#oneByOne.run(() => this.#command(request, subject));
+    const answer = await this.#oneByOne.run(() => this.#again(request, subject));
     if (!answer.ok) await scripts.after(subject, 'failed');
     return answer;
+  }
+
+  /** Where another node changed something at the same moment, the command is answered from what stands now. */
+  async #again(
+    ...call: [z.output<typeof commandRequest>, ScriptSubject | undefined]
+  ): Promise<Result<CommandAnswer>> {
+    for (let count = 1; ; count += 1) {
+      try {
+        return await this.#command(...call);
+      } catch (error) {
+        if (!(error instanceof Overtaken) || count >= triesMax) throw error;
+      }
+    }
   }
 
   /** Scripts run around steps: for a command that is refused, or has nothing to do, there are none to run. */
@@ -82,7 +100,7 @@ export class Requests {
     if (configuration === undefined) return refuse(nothingApplied(request.tag));
     const answer = answerCommand(configuration, this.#given.view(), toCommand(request));
     if (!answer.ok) return answer;
-    const { plan, want, intents: tags } = answer.value;
+    const { plan, want, intents: tags, request: move } = answer.value;
     const said = {
       steps: plan.steps.map((step) => ({ ...step, after: [...step.after] })),
       notes: [...plan.notes],
@@ -95,7 +113,7 @@ export class Requests {
     const intents = new Map<Tag, Intent>();
     for (const tag of tags)
       intents.set(tag, { want, revision: this.#given.world.intentOf(tag).revision + 1, by, at, args });
-    if (intents.size > 0) await this.#given.world.setIntents(intents);
+    if (intents.size > 0) await this.#given.world.setIntents(intents, this.#ask(move, by, at));
     this.#commandCount += 1;
     const command = `${this.#given.ports.identity.session}-c${this.#commandCount}`;
     this.#given.ports.log.info(
@@ -107,11 +125,24 @@ export class Requests {
       says: `${request.action} of ${request.tag} by ${by}`,
       want,
       intents,
+      ...(move === undefined ? {} : { on: move.node }),
       ...(subject === undefined ? {} : { afterwards: (result) => this.#afterwards(subject, result) }),
     });
     this.#given.operations.overtake();
     this.#given.onChange();
     return ok({ command, fromEvent, plan: said });
+  }
+
+  /** A node is asked for, and what was remembered against it is forgotten: whoever asks knows better. */
+  #ask(move: NodeRequest | undefined, by: string, at: number): readonly Write[] {
+    if (move === undefined) return [];
+    const failure = keys.failure(move.node, move.id);
+    return [
+      { key: keys.request(move.id), value: { node: move.node, by, at } },
+      ...(this.#given.world.failures.has(`${move.node}/${move.id}`)
+        ? [{ key: failure, value: undefined }]
+        : []),
+    ];
   }
 
   async #afterwards(subject: ScriptSubject, result: 'done' | 'failed') {
@@ -177,9 +208,11 @@ export class Requests {
 function toCommand(request: z.output<typeof commandRequest>): Command {
   const tag = request.tag as Tag;
   if (request.action === 'restore') {
-    return { action: 'restore', tag, parents: request.parents, refuseIfElsewhere: request.refuseIfElsewhere };
+    const { parents, refuseIfElsewhere, node } = request;
+    const there = node === undefined ? {} : { node: node as NodeName };
+    return { action: 'restore', tag, parents, refuseIfElsewhere, ...there };
   }
-  return { action: 'remove', tag, reach: request.reach };
+  return { action: 'remove', tag, reach: request.reach, here: request.here === true };
 }
 
 function nothingApplied(tag: string) {

@@ -1,4 +1,4 @@
-import type { NodeMode, Note, ResourceStatus, Status, Tag } from '@holdfast/core';
+import type { NodeMode, NodeName, NodeView, Note, ResourceStatus, Status, Tag } from '@holdfast/core';
 import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
 import type { World } from './world.ts';
@@ -11,7 +11,10 @@ export type StatusFacts = Readonly<{
   startedAt: number;
   phase: Status['agent']['phase'];
   mode: NodeMode;
+  alive: (node: NodeName) => NodeView['alive'];
 }>;
+
+const aliveWords = { yes: 'ALIVE', gone: 'DEAD', 'not-known': 'UNKNOWN' } as const;
 
 /** What people and programs are told, from what the agent knows. */
 export function statusOf(facts: StatusFacts): Status {
@@ -27,8 +30,8 @@ export function statusOf(facts: StatusFacts): Status {
     generation: world.record?.generation ?? 0,
     nodes: (configuration?.nodes ?? [identity.node]).map((name) => ({
       name,
-      state: name === identity.node ? 'ALIVE' : 'UNKNOWN',
-      mode: name === identity.node ? facts.mode : 'active',
+      state: name === identity.node ? 'ALIVE' : aliveWords[facts.alive(name as NodeName)],
+      mode: name === identity.node ? facts.mode : (world.elsewhere.modeOf(name as NodeName) ?? 'active'),
     })),
     hierarchies: (configuration?.hierarchies ?? []).map(({ tags, nodes, switchback }) => {
       const id = world.hierarchyOf(tags[0]!)?.id;
@@ -53,6 +56,9 @@ export function statusOf(facts: StatusFacts): Status {
     const record = world.stateOf(tag);
     const intent = world.intentOf(tag);
     const because = blocked.get(tag);
+    const elsewhere = world
+      .statesElsewhere(tag)
+      .map(({ node, record: { state, reason, since } }) => ({ node, state, reason, since }));
     const acting = operations.acting(tag);
     return {
       tag,
@@ -74,6 +80,7 @@ export function statusOf(facts: StatusFacts): Status {
       ...(record.failure === undefined || record.failure.todo === '' ? {} : { todo: record.failure.todo }),
       ...(acting === undefined ? {} : { acting }),
       quickCheckEveryMs: resource.policy.quickCheck.every,
+      ...(elsewhere.length === 0 ? {} : { elsewhere }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { type NodeName, nodeModes } from '@holdfast/core';
 import { z } from 'zod';
 
 /* What else the agent keeps in the store, besides the records of the core's view. */
@@ -17,4 +18,15 @@ export const hierarchiesRecord = z.array(z.object({ id: z.string(), tags: z.arra
 export const flagRecord = z.object({ by: z.string(), at: z.number() });
 export type FlagRecord = z.infer<typeof flagRecord>;
 
-export const sessionRecord = z.object({ id: z.string(), boot: z.string(), begunAt: z.number() });
+export { sessionRecord } from './keeper/beatRecords.ts';
+
+/** The node on which a hierarchy is wanted, until it is there; or why it did not go there, until somebody asks again. */
+export const requestRecord = z.object({
+  node: z.string().transform((node) => node as NodeName),
+  by: z.string(),
+  at: z.number(),
+  refused: z.string().optional(),
+});
+export type RequestRecord = z.infer<typeof requestRecord>;
+
+export const modeRecord = z.object({ mode: z.enum(nodeModes) });

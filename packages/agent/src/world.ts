@@ -3,11 +3,15 @@ import {
   type Claim,
   type Configuration,
   claimRecord,
+  type HierarchyFailure,
   type HierarchyId,
   type HierarchyRecord,
+  hierarchyFailureRecord,
   type Intent,
   intentRecord,
   type NodeMode,
+  type NodeName,
+  type NodeView,
   neverChecked,
   nobodyAsked,
   type Pause,
@@ -19,7 +23,18 @@ import {
   type Tag,
   type View,
 } from '@holdfast/core';
-import type { Committed, Entry, Write } from '@holdfast/store';
+import {
+  type Changes,
+  type Committed,
+  type Condition,
+  type Entry,
+  OutcomeUnknown,
+  type Snapshot,
+  type Transaction,
+  type Write,
+} from '@holdfast/store';
+import type { Membership } from './cluster/membership.ts';
+import { type Elsewhere, StatesElsewhere } from './cluster/statesElsewhere.ts';
 import { keys } from './keys.ts';
 import { OneByOne } from './oneByOne.ts';
 import type { AgentPorts } from './ports.ts';
@@ -29,6 +44,9 @@ import {
   type FlagRecord,
   flagRecord,
   hierarchiesRecord,
+  modeRecord,
+  type RequestRecord,
+  requestRecord,
   sessionRecord,
 } from './storedRecords.ts';
 
@@ -44,6 +62,15 @@ const patienceMs = 2_000;
 export class StoreFailed extends Error {
   override readonly name = 'StoreFailed';
 }
+
+/** Another node changed what this one was to change; everything was read anew, and can be decided again at once. */
+export class Overtaken extends StoreFailed {}
+
+/** States in one transaction of a cluster's store. */
+const partMax = 50;
+
+const settleTries = 20;
+const settleAgainAfterMs = 100;
 
 /**
  * What this node knows of the world: the store, read into memory. Each write goes through a transaction that holds
@@ -67,9 +94,29 @@ export class World {
   readonly claims = new Map<HierarchyId, Claim>();
   /** Of this node. */
   readonly flags = new Map<string, FlagRecord>();
+  readonly requests = new Map<HierarchyId, RequestRecord>();
+  /** Why hierarchies left nodes, by the key of the record. */
+  readonly failures = new Map<string, HierarchyFailure>();
+  readonly elsewhere: StatesElsewhere;
+  /** Of a node that is not alone: its session is kept elsewhere. */
+  readonly #membership: Membership | undefined;
+  /** The revision at which each key was last seen, also when it was seen to be gone: what comes late is old. */
+  readonly #seen = new Map<string, number>();
+  #floor = 0;
+  #turnRevision = 0;
+  /** Something that was sent may still be committed: nothing more is before that is settled. */
+  #isUnsettled = false;
+  #ownStatesAreRead = false;
+  #newConfiguration: { record?: ConfigurationRecord; hierarchies?: readonly HierarchyRecord[] } = {};
+  readonly #readings = new OneByOne();
+  /** Another node switched to another configuration, and it is in force here now. */
+  onConfiguration: () => void = () => undefined;
+  onChange: () => void = () => undefined;
 
-  constructor(ports: AgentPorts) {
+  constructor(ports: AgentPorts, membership?: Membership) {
     this.#ports = ports;
+    this.#membership = membership;
+    this.elsewhere = new StatesElsewhere(ports.identity.node);
   }
 
   /** Begins this agent's session, and reads everything. Answers the problems of a kept document that no longer reads. */
@@ -99,7 +146,136 @@ export class World {
     return this.#readConfiguration();
   }
 
-  #take({ key, value, revision }: Entry): void {
+  /** Reads everything, before this node of a cluster has a session: it looks at what runs first. */
+  async look(): Promise<readonly { what: string }[]> {
+    const { store, identity } = this.#ports;
+    const { revision, entries } = await store.read('');
+    const session = entries.find(({ key }) => key === keys.session(identity.node));
+    const previous = session === undefined ? undefined : sessionRecord.safeParse(session.value).data;
+    this.#floor = revision;
+    for (const entry of entries) this.#take(entry);
+    const { record = this.record, hierarchies = this.hierarchies } = this.#newConfiguration;
+    this.#newConfiguration = {};
+    this.record = record;
+    this.hierarchies = hierarchies;
+    this.#ownStatesAreRead = true;
+    // What ran under a right that is over was let go of, or is found now: that is no failure of it.
+    if (previous?.boot !== identity.boot || previous.endedBy !== undefined) this.states.clear();
+    for (const [tag, state] of this.states)
+      this.states.set(tag, afterDeath(state, { isPaused: this.pauses.has(tag) }));
+    return this.#readConfiguration();
+  }
+
+  /** This node of a cluster has a session now: from here it may write. What it found before is written under it. */
+  async join(): Promise<void> {
+    await this.#transactions.run(() => this.#settle());
+    for (const tag of this.states.keys()) this.#unsaved.add(tag);
+    await this.save();
+  }
+
+  /** Everything as of one moment: what is not in it, and was not seen later, is gone. */
+  takeAll({ revision, entries }: Snapshot): void {
+    const there = new Set(entries.map(({ key }) => key));
+    for (const key of [...this.#revisions.keys()])
+      if (!there.has(key) && (this.#seen.get(key) ?? 0) <= revision)
+        this.#take({ key, value: undefined, revision });
+    this.#takeNew(entries);
+    this.#floor = Math.max(this.#floor, revision);
+  }
+
+  /** What one transaction changed. */
+  takeChanges({ revision, entries }: Changes): void {
+    this.#takeNew(entries.filter((entry) => entry.revision > this.#floor));
+    this.#floor = Math.max(this.#floor, revision);
+  }
+
+  #takeNew(entries: readonly Entry[]): void {
+    let hasNews = false;
+    for (const entry of entries) {
+      if (entry.revision <= (this.#seen.get(entry.key) ?? 0)) continue;
+      this.#take(entry);
+      hasNews ||= !entry.key.startsWith('beat/');
+    }
+    if (hasNews) this.onChange();
+    const { record, hierarchies } = this.#newConfiguration;
+    if (record !== undefined || hierarchies !== undefined) void this.#readings.run(() => this.#switch());
+  }
+
+  /** A kit that cannot be asked leaves the configuration that was in force. */
+  async #switch(): Promise<void> {
+    const { record = this.record, hierarchies = this.hierarchies } = this.#newConfiguration;
+    if (record === undefined || this.#newConfiguration === undefined) return;
+    this.#newConfiguration = {};
+    const read = await this.#ports.kits
+      .typesFor(record.document, this.record?.document)
+      .then((types) => readDocument(record.document, types));
+    if (!read.ok) {
+      for (const problem of read.problems)
+        this.#ports.log.error({ event: 'configuration-unreadable', ...problem }, problem.what);
+      return;
+    }
+    this.record = record;
+    this.configuration = read.value;
+    this.hierarchies = hierarchies;
+    for (const tag of [...this.states.keys()]) if (!read.value.resources.has(tag)) this.states.delete(tag);
+    this.onConfiguration();
+  }
+
+  #take(entry: Entry): void {
+    const { key, value, revision } = entry;
+    this.#seen.set(key, revision);
+    if (this.#membership === undefined) {
+      this.#takeOne(entry);
+      return;
+    }
+    if (value === undefined) this.#revisions.delete(key);
+    else this.#revisions.set(key, revision);
+    this.#revision = Math.max(this.#revision, revision);
+    // A record that a newer version wrote says nothing here; of a claim the keeper's rules say what follows.
+    try {
+      this.#takeOfCluster(entry);
+    } catch (error) {
+      this.#ports.log.warn(
+        { event: 'record-not-understood', key, error: String(error) },
+        `the record ${key} is not understood`,
+      );
+    }
+  }
+
+  #takeOfCluster(entry: Entry): void {
+    const { key, value } = entry;
+    const { node } = this.#ports.identity;
+    const put = <Name extends string, Value>(
+      map: Map<Name, Value>,
+      prefix: string,
+      schema: { parse: (value: unknown) => Value },
+    ): void => {
+      const name = key.slice(prefix.length) as Name;
+      if (value === undefined) map.delete(name);
+      else map.set(name, schema.parse(value));
+    };
+    if (key === keys.configuration) {
+      if (value !== undefined) this.#newConfiguration.record = configurationRecord.parse(value);
+    } else if (key === keys.hierarchies) {
+      if (value !== undefined)
+        this.#newConfiguration.hierarchies = hierarchiesRecord.parse(value) as unknown as HierarchyRecord[];
+    } else if (key === keys.turn(node)) this.#turnRevision = value === undefined ? 0 : entry.revision;
+    else if (key.startsWith(keys.intents)) put(this.intents, keys.intents, intentRecord);
+    else if (key.startsWith(keys.pauses)) put(this.pauses, keys.pauses, pauseRecord);
+    else if (key.startsWith(keys.flags(node))) put(this.flags, keys.flags(node), flagRecord);
+    else if (key.startsWith(keys.claims)) put(this.claims, keys.claims, claimRecord);
+    else if (key.startsWith(keys.requests)) put(this.requests, keys.requests, requestRecord);
+    else if (key.startsWith(keys.failures)) put(this.failures, keys.failures, hierarchyFailureRecord);
+    else if (key.startsWith(keys.modes)) this.elsewhere.takeMode(entry, keys.modes, modeRecord);
+    else if (key.startsWith(keys.sessionsPrefix)) this.elsewhere.takeSession(entry, keys.sessionsPrefix);
+    else if (key.startsWith(keys.states(node))) {
+      // Of its own states this node knows more than the store; only at its start it learns how an earlier life left them.
+      if (this.#ownStatesAreRead || value === undefined) return;
+      this.states.set(key.slice(keys.states(node).length) as Tag, stateRecord.parse(value));
+    } else if (key.startsWith(keys.everyState)) this.elsewhere.takeState(entry, keys.everyState, stateRecord);
+  }
+
+  #takeOne({ key, value, revision }: Entry): void {
     const { node } = this.#ports.identity;
     this.#revisions.set(key, revision);
     if (key === keys.configuration) this.record = configurationRecord.parse(value);
@@ -146,10 +322,39 @@ export class World {
   epochOf(tag: Tag): number | undefined {
     const hierarchy = this.hierarchyOf(tag);
     const claim = hierarchy === undefined ? undefined : this.claims.get(hierarchy.id);
+    return claim !== undefined && this.#isOurs(claim) ? claim.epoch : undefined;
+  }
+
+  /** Taken by this life of the agent; in a cluster, by this session. Everything else is taken anew before it is used. */
+  #isOurs(claim: Claim): boolean {
     const { node, boot } = this.#ports.identity;
-    return claim !== undefined && !claim.clean && claim.node === node && claim.boot === boot
-      ? claim.epoch
-      : undefined;
+    if (claim.clean || claim.node !== node || claim.boot !== boot) return false;
+    return this.#membership === undefined || claim.session === this.#membership.own?.id;
+  }
+
+  /** The node that has the hierarchy of the resource, as far as its claim says. */
+  ownerOf(tag: Tag): NodeName | undefined {
+    const hierarchy = this.hierarchyOf(tag);
+    const claim = hierarchy === undefined ? undefined : this.claims.get(hierarchy.id);
+    return claim === undefined || claim.clean ? undefined : claim.node;
+  }
+
+  /** What runs unasked is taken over where nobody else has a claim to it. */
+  mayAdopt(tag: Tag): boolean {
+    if (this.#membership === undefined) return true;
+    const owner = this.ownerOf(tag);
+    return this.#membership.own !== undefined && (owner === undefined || owner === this.#ports.identity.node);
+  }
+
+  /** The request under which a resource is to come to a node, while it is neither reached nor refused. */
+  requestOf(tag: Tag): RequestRecord | undefined {
+    const hierarchy = this.hierarchyOf(tag);
+    return hierarchy === undefined ? undefined : this.requests.get(hierarchy.id);
+  }
+
+  /** How it stands on the other nodes, as each wrote it in its present life. */
+  statesElsewhere(tag: Tag): readonly Elsewhere[] {
+    return this.elsewhere.of(tag);
   }
 
   view(busy: readonly Tag[], mode: NodeMode): View {
@@ -162,18 +367,45 @@ export class World {
       generation: this.record?.generation ?? 0,
       basedOn: this.#revision,
       hierarchies: this.hierarchies,
-      nodes: Object.fromEntries(
-        nodes.map((node) => [
-          node,
-          node === identity.node ? { alive: 'yes', boot: identity.boot, mode } : { alive: 'not-known' },
-        ]),
-      ),
+      nodes: this.#nodeViews(nodes, mode),
       intents: Object.fromEntries(this.intents),
-      states: { [identity.node]: Object.fromEntries(this.states) },
-      claims: Object.fromEntries(this.claims),
+      states: { ...this.elsewhere.all(), [identity.node]: Object.fromEntries(this.states) },
+      claims: Object.fromEntries([...this.claims].map(([id, claim]) => [id, this.#asSeen(claim)])),
+      ...this.#ofCluster(),
       paused: Object.fromEntries(this.pauses),
       busy,
     };
+  }
+
+  #nodeViews(nodes: readonly NodeName[], mode: NodeMode): Record<NodeName, NodeView> {
+    const { node: own, boot } = this.#ports.identity;
+    return Object.fromEntries(
+      nodes.map((node): [NodeName, NodeView] => {
+        if (node === own) return [node, { alive: 'yes', boot, mode }];
+        const alive = this.#membership?.judgeAlive(node) ?? 'not-known';
+        const its = this.elsewhere.modeOf(node);
+        return [node, its === undefined ? { alive } : { alive, mode: its }];
+      }),
+    );
+  }
+
+  /** A claim of an earlier session of this node is not one of this: it is to be taken anew, as one of an earlier boot. */
+  #asSeen(claim: Claim): Claim {
+    const { node, boot } = this.#ports.identity;
+    const isOld = claim.node === node && claim.boot === boot && !claim.clean && !this.#isOurs(claim);
+    return isOld ? { ...claim, boot: `${claim.boot}, an earlier session` as Claim['boot'] } : claim;
+  }
+
+  #ofCluster(): Pick<View, 'requests' | 'failedOn'> {
+    if (this.#membership === undefined) return {};
+    const open = [...this.requests].filter(([, { refused }]) => refused === undefined);
+    const failedOn: Record<HierarchyId, Record<NodeName, HierarchyFailure>> = {};
+    for (const [name, failure] of this.failures) {
+      const [node] = name.split('/', 1) as [NodeName];
+      const id = name.slice(node.length + 1) as HierarchyId;
+      failedOn[id] = { ...failedOn[id], [node]: failure };
+    }
+    return { requests: Object.fromEntries(open.map(([id, { node }]) => [id, node])), failedOn };
   }
 
   /** Takes a new state; `save` writes it. */
@@ -189,19 +421,20 @@ export class World {
 
   async #saveNow(): Promise<void> {
     const tags = [...this.#unsaved];
-    if (tags.length === 0) return;
+    if (tags.length === 0 || (this.#membership !== undefined && this.#membership.own === undefined)) return;
     this.#unsaved.clear();
-    const { store, identity, log } = this.#ports;
+    const { identity, log } = this.#ports;
     const write = tags.map((tag) => ({ key: keys.state(identity.node, tag), value: this.states.get(tag) }));
     try {
-      const committed = await store.transact({
-        when: [this.#session()],
-        write,
-        durable: 'soon',
-        withinMs: patienceMs,
-      });
-      if (!committed.ok) throw new SessionLost('another agent has begun a session for this node');
-      this.#remember(write, committed.revision);
+      for (const part of this.#parts(write)) {
+        const committed = await this.#commit({
+          when: [],
+          write: part,
+          durable: 'soon',
+          withinMs: patienceMs,
+        });
+        if (!committed.ok) throw new SessionLost('another agent has begun a session for this node');
+      }
     } catch (error) {
       if (error instanceof SessionLost) throw error;
       for (const tag of tags) this.#unsaved.add(tag);
@@ -212,10 +445,18 @@ export class World {
     }
   }
 
+  /** States are each on their own: a cluster's store takes only so many at once. */
+  #parts(write: readonly Write[]): readonly (readonly Write[])[] {
+    if (this.#membership === undefined) return [write];
+    return Array.from({ length: Math.ceil(write.length / partMax) }, (_, at) =>
+      write.slice(at * partMax, (at + 1) * partMax),
+    );
+  }
+
   /** Writes intents of many resources at once, all or none. */
-  async setIntents(intents: ReadonlyMap<Tag, Intent>): Promise<void> {
+  async setIntents(intents: ReadonlyMap<Tag, Intent>, more: readonly Write[] = []): Promise<void> {
     const write = [...intents].map(([tag, value]) => ({ key: keys.intent(tag), value }));
-    const committed = await this.#transactOnKeys(write);
+    const committed = await this.#transactOnKeys([...write, ...more]);
     if (!committed.ok) throw new SessionLost('another agent has begun a session for this node');
     for (const [tag, intent] of intents) this.intents.set(tag, intent);
   }
@@ -243,6 +484,22 @@ export class World {
       if (record === undefined) this.flags.delete(flag);
       else this.flags.set(flag, record);
     }
+  }
+
+  /** Writes records that stand for themselves, such as requests and failures to remember, in a cluster. */
+  async write(records: readonly Write[]): Promise<void> {
+    await this.#transactOnKeys(records);
+  }
+
+  /** This node goes in an orderly way: the others need not wait for it. */
+  async endSession(): Promise<void> {
+    const { node, boot, session } = this.#ports.identity;
+    const { own } = this.#membership ?? {};
+    if (own === undefined) return;
+    const value = { id: own.id, boot, begunAt: this.#ports.clock.wall(), endedBy: node, by: session };
+    await this.#transactions.run(() =>
+      this.#ports.store.transact({ when: this.#standing(), write: [{ key: keys.session(node), value }] }),
+    );
   }
 
   /** Takes or changes a claim, if it is as this node saw it last. */
@@ -299,6 +556,7 @@ export class World {
   #claimsOf(hierarchies: readonly HierarchyRecord[]): Map<HierarchyId, Claim> {
     const { node, boot } = this.#ports.identity;
     const claims = new Map<HierarchyId, Claim>();
+    const isAlone = this.#membership === undefined;
     for (const { id, tags } of hierarchies) {
       const before = [
         ...new Set(tags.map((tag) => this.hierarchyOf(tag)?.id).filter((old) => old !== undefined)),
@@ -309,8 +567,14 @@ export class World {
         this.hierarchies.find((old) => old.id === id)?.tags.every((tag) => tags.includes(tag));
       const old = before.map((one) => this.claims.get(one)).filter((claim) => claim !== undefined);
       if (same === true || old.length === 0) continue;
+      const epoch = Math.max(...old.map((claim) => claim.epoch)) + 1;
+      // Where others are, whoever has them goes on having them; `whyNotJoined` saw that it is one node.
+      if (!isAlone) {
+        claims.set(id, { ...(old.find(({ clean }) => !clean) ?? old[0]!), epoch });
+        continue;
+      }
       const runs = tags.some((tag) => this.stateOf(tag).state !== 'OSU');
-      claims.set(id, { node, boot, epoch: Math.max(...old.map(({ epoch }) => epoch)) + 1, clean: !runs });
+      claims.set(id, { node, boot, epoch, clean: !runs });
     }
     return claims;
   }
@@ -320,27 +584,95 @@ export class World {
   }
 
   async #transactNow(write: readonly Write[]): Promise<Committed> {
-    const when = [
-      this.#session(),
-      ...write.map(({ key }) => ({ key, revision: this.#revisions.get(key) ?? 0 })),
-    ];
-    const committed = await this.#ports.store.transact({ when, write }).catch((error: unknown) => {
+    const when = write.map(({ key }) => ({ key, revision: this.#revisions.get(key) ?? 0 }));
+    return this.#commit({ when, write });
+  }
+
+  /** A transaction of the keeper's rules, such as the taking of a claim, with what is to change in the same moment. */
+  transactClaim(transaction: Transaction, more: readonly Write[]): Promise<Committed> {
+    return this.#transactions.run(() =>
+      this.#commit({ when: transaction.when, write: [...transaction.write, ...more] }),
+    );
+  }
+
+  /** Writes under this node's session. In a cluster, what could not be learned or was overtaken is read anew. */
+  async #commit({ when, ...rest }: Transaction): Promise<Committed> {
+    const own = keys.session(this.#ports.identity.node);
+    if (this.#isUnsettled) await this.#settle();
+    // The session of this node is in every transaction once.
+    const others = when.filter(({ key }) => key !== own);
+    const transaction = { ...rest, when: [...this.#standing(), ...others] };
+    try {
+      const committed = await this.#ports.store.transact(transaction);
+      if (committed.ok) this.#remember(transaction.write, committed.revision);
+      else if (this.#membership !== undefined) {
+        await this.#settle();
+        throw new Overtaken('what was to be changed was changed meanwhile');
+      }
+      return committed;
+    } catch (error) {
+      if (error instanceof StoreFailed) throw error;
+      if (this.#membership !== undefined && error instanceof OutcomeUnknown) await this.#settle();
       throw new StoreFailed(`the store could not be written: ${String(error)}`, { cause: error });
-    });
-    if (committed.ok) this.#remember(write, committed.revision);
-    return committed;
+    }
+  }
+
+  /**
+   * Reads everything in a transaction that changes what each of ours is conditioned on: whatever was sent before can no
+   * longer be committed, and what is read is how it stands.
+   */
+  async #settle(): Promise<void> {
+    const { store, identity, log, clock } = this.#ports;
+    const signal = new AbortController().signal;
+    this.#isUnsettled = true;
+    for (let count = 1; ; count += 1) {
+      try {
+        const when = [this.#session()];
+        const write = [{ key: keys.turn(identity.node), value: { of: identity.session, count } }];
+        const settled = await store.transact({ when, write, read: [''] });
+        if (!settled.ok) throw new StoreFailed('this node has no session any more');
+        this.#turnRevision = settled.revision;
+        this.#isUnsettled = false;
+        this.takeAll({ revision: settled.revision, entries: settled.entries ?? [] });
+        return;
+      } catch (error) {
+        // Without a session nothing can be settled; the next session begins with a look at everything.
+        if (error instanceof StoreFailed || count >= settleTries)
+          throw new StoreFailed(`the store does not answer: ${String(error)}`, { cause: error });
+        log.warn({ event: 'store-failed', error: String(error) }, 'an outcome is not known; reading again');
+        await clock.sleep(settleAgainAfterMs, signal);
+      }
+    }
+  }
+
+  /** What this node wrote itself; a configuration is put in force by who wrote it. */
+  #takeOwn(entry: Entry): void {
+    const isSwitch = entry.key === keys.configuration || entry.key === keys.hierarchies;
+    if (isSwitch) this.#seen.set(entry.key, entry.revision);
+    else this.#take(entry);
+  }
+
+  /** What every transaction of this node rests on. */
+  #standing(): readonly Condition[] {
+    if (this.#membership === undefined) return [this.#session()];
+    return [this.#session(), { key: keys.turn(this.#ports.identity.node), revision: this.#turnRevision }];
   }
 
   /** What the next transaction on these keys is conditioned on. */
   #remember(write: readonly Write[], revision: number): void {
-    this.#revision = revision;
+    this.#revision = Math.max(this.#revision, revision);
     for (const { key, value } of write) {
+      if (this.#membership !== undefined) this.#takeOwn({ key, value, revision });
       if (value === undefined) this.#revisions.delete(key);
       else this.#revisions.set(key, revision);
     }
   }
 
   #session() {
-    return { key: keys.session(this.#ports.identity.node), revision: this.#sessionRevision };
+    const { node } = this.#ports.identity;
+    if (this.#membership === undefined) return { key: keys.session(node), revision: this.#sessionRevision };
+    const { own } = this.#membership;
+    if (own === undefined) throw new StoreFailed('this node has no session');
+    return { key: keys.session(node), revision: own.revision };
   }
 }

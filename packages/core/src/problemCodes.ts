@@ -17,6 +17,8 @@ export const problemCodes = {
   PARENT_IN_SERVICE: 'A resource alone cannot be removed while something that needs it may be in service.',
   PAUSED: 'The protection of a resource is paused: the engine starts nothing of it.',
   ELSEWHERE: 'The resource is in service on another node, and the command forbids to take it from there.',
+  IN_CLUSTER: 'What a single node may do would let two nodes of a cluster run the same.',
+  NOT_ELIGIBLE: 'The node that was asked for may not or cannot run the hierarchy now.',
   NODE_STANDBY:
     'This node gives away what it has and takes nothing, for example because its agent is told to stop.',
   RESOURCE_IN_SERVICE: 'A change of the configuration would forget or replace a resource that is in service.',

@@ -62,6 +62,13 @@ export function hasDisksOf(hubPid: number): boolean {
   return labDisks().some((disk) => disk.hubPid === hubPid);
 }
 
+/** The devices of the disks of one lab. */
+export function disksOf(hubPid: number): readonly string[] {
+  return labDisks()
+    .filter((disk) => disk.hubPid === hubPid)
+    .map(({ device }) => device);
+}
+
 /** The file's name says whose it is, so that any later lab can tell whether that lab still lives. */
 function imageName(hubPid: number, name: string): string {
   return `holdfast-lab-${hubPid}-${startedAt(hubPid)}-${name}.img`;

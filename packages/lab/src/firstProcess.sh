@@ -77,8 +77,9 @@ trap - EXIT
 echo "ready $pid"
 # `wait` reaps what is adopted from dead parents. When the lifeline ends, so does this process, and the kernel then
 # ends every other process of the pid namespace and releases its mounts, addresses and devices.
+# USR1 is how a node takes itself down, as `reboot` would on a machine.
 if [ "$lifeline" = none ]; then
-  exec sh -c 'sleep infinity & wait $!' </dev/null >/dev/null 2>&1
+  exec sh -c 'trap "exit 1" USR1; sleep infinity & wait $!' </dev/null >/dev/null 2>&1
 else
-  exec sh -c 'cat <&3 >/dev/null & wait $!' </dev/null >/dev/null 2>&1
+  exec sh -c 'trap "exit 1" USR1; cat <&3 >/dev/null & wait $!' </dev/null >/dev/null 2>&1
 fi

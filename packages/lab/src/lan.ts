@@ -20,9 +20,14 @@ export async function layLan(hub: LabHost): Promise<void> {
   await must(hub, ['ip', 'link', 'set', lan.bridge, 'up'], { budgetMs: stepBudgetMs });
 }
 
+/** The end of a node's cable at the bridge. */
+export function portOf(node: LabHost): string {
+  return `port-${node.pid}`;
+}
+
 /** Plugs a node into the network: one end of the cable is a port of the bridge, the other is the node's eth0. */
 export async function plugIn(hub: LabHost, node: LabHost, address: string): Promise<void> {
-  const port = `port-${node.pid}`;
+  const port = portOf(node);
   // Only the hub's network namespace is entered: the pid behind `netns` is one of this machine. So both ends are
   // made inside the lab, and this machine never sees them.
   const made = await run(

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { attachDisk, type DiskOptions, freeLostDisks, hasDisksOf } from './disk.ts';
 import { LabError } from './labError.ts';
 import { type LabHost, type LabNode, labHost, must } from './labHost.ts';
-import { lan, layLan, plugIn } from './lan.ts';
+import { lan, layLan, plugIn, portOf } from './lan.ts';
 import { type Lifeline, type Namespaces, openNamespaces } from './openNamespaces.ts';
+import { powerCut } from './powerCut.ts';
 import { repository } from './repository.ts';
 import { cgroupOf, removeCgroupsOf, removeLostCgroups } from './systemdCgroups.ts';
 import { waitForSystemd } from './waitForSystemd.ts';
@@ -23,6 +24,10 @@ export type Lab = Readonly<{
   /** Everybody else on the network, at 10.77.0.1. The disks are here too. */
   client: LabHost;
   addNode: (options: NodeOptions) => Promise<LabNode>;
+  /** Link down, file systems stopped unflushed, everything ended. A node of the same name may be added afterwards. */
+  powerCut: (node: LabNode) => Promise<void>;
+  /** Takes the cable of a node out, or puts it in again. */
+  plug: (node: LabNode, cable: 'in' | 'out') => Promise<void>;
   addDisk: (options: DiskOptions) => Promise<Readonly<{ device: string }>>;
   /** Ends every process of the lab and waits until the kernel has released what they held. May be called again. */
   close: () => Promise<void>;
@@ -73,6 +78,16 @@ export async function openLab(options: Readonly<{ keep?: boolean }> = {}): Promi
         if (systemd) await waitForSystemd(node);
         await plugIn(client, node, host);
         return { ...node, device: 'eth0', address: host };
+      },
+      powerCut: async (node) => {
+        const namespaces = opened.find(({ pid }) => pid === node.pid);
+        if (namespaces === undefined) throw new Error(`${node.name} is no node of this lab`);
+        await powerCut(client, node, namespaces.end);
+        names.delete(node.name);
+      },
+      plug: async (node, cable) => {
+        const state = cable === 'in' ? 'up' : 'down';
+        await must(client, ['ip', 'link', 'set', portOf(node), state], { budgetMs: 10_000 });
       },
       addDisk: async (disk) => ({ device: await attachDisk(client, disk) }),
     };

@@ -17,7 +17,10 @@ export type SessionRecord = z.infer<typeof sessionRecord>;
 export const beatRecord = z.object({ session: z.string(), count: z.int(), attempt: z.int() });
 export type BeatRecord = z.infer<typeof beatRecord>;
 
-/** Durable: who has, or last had, a hierarchy. */
+/**
+ * Durable: who has, or last had, a hierarchy. The agent reads the same record as the core's claim, where the session may
+ * be missing because a single node has none; here a claim without one is not understood, and so never taken.
+ */
 export const heldClaim = z.object({
   node: z.string(),
   boot: z.string(),

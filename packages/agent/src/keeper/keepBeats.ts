@@ -1,14 +1,12 @@
 import type { BeatTimes, Millis } from '@holdfast/core';
 import type { Clock } from '@holdfast/engine';
-import { type ClusterStore, Compacted } from '@holdfast/store';
+import { type Changes, type ClusterStore, Compacted, type Snapshot } from '@holdfast/store';
 import type { Log } from '../ports.ts';
+import type { BootClock } from './bootClock.ts';
 import type { RightLost } from './judgeRight.ts';
 import { OwnSessionKeeper, type SessionCommand } from './ownSession.ts';
 import { SeenPeers } from './seenPeers.ts';
 import { judgeAdoption, type OwnSession } from './sessionRules.ts';
-
-/** Rises while the machine is suspended too, and never jumps: on Linux `/proc/uptime`. */
-export type BootClock = Readonly<{ now: () => Millis }>;
 
 export type BeatPorts = Readonly<{
   node: string;
@@ -24,6 +22,11 @@ export type BeatPorts = Readonly<{
   runsHere: () => readonly string[];
   /** Puts off the watchdog, for its whole timeout. */
   kick: () => void;
+  /** How long the right lasts, each time that it becomes longer. */
+  onRight?: (until: Millis) => void;
+  /** Everything that was read, and each change after it, in the order of revisions: there is one watch on a node. */
+  onRead?: (snapshot: Snapshot) => void;
+  onChanges?: (changes: Changes) => void;
   /** Takes everything down. Ends when it is down and verified; a drop that cannot end takes the node down. */
   drop: (because: RightLost, withinMs: Millis) => Promise<void>;
 }>;
@@ -84,11 +87,14 @@ export class BeatKeeper {
     while (!this.#stopping.signal.aborted) {
       this.#mustReadAgain = new AbortController();
       try {
-        const { revision, entries } = await store.read('');
-        this.peers.takeAll(entries, bootClock.now());
+        const snapshot = await store.read('');
+        this.peers.takeAll(snapshot.entries, bootClock.now());
+        this.#ports.onRead?.(snapshot);
         this.#isInformed = true;
-        for await (const changes of store.watch('', revision, this.#mustReadAgain.signal))
+        for await (const changes of store.watch('', snapshot.revision, this.#mustReadAgain.signal)) {
           this.peers.take(changes.entries, bootClock.now());
+          this.#ports.onChanges?.(changes);
+        }
       } catch (error) {
         if (!(error instanceof Compacted))
           log.warn({ event: 'store-failed', error: String(error) }, 'peers cannot be watched; trying again');
@@ -128,6 +134,8 @@ export class BeatKeeper {
     });
     if (this.#stopping.signal.aborted) return;
     this.#carryOut(this.#session.answered(attempt, committed, bootClock.now()));
+    const { state } = this.#session;
+    if (state.phase === 'holding') this.#ports.onRight?.(state.right.until);
     // What stood there when the session was to begin has changed: the next try is made from what stands now.
     if (this.#session.state.phase === 'out') this.#readAgain();
   }

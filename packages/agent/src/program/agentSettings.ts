@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { duration } from '@holdfast/core';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { storeSettings } from './cluster/storeSettings.ts';
 
 const builtInKits = ['ip', 'filesystem', 'postgresql', 'postfix', 'ocf', 'systemd', 'app'].map(
   (type) => `@holdfast/kit-${type}`,
@@ -56,6 +57,7 @@ const agentSettings = z.strictObject({
     .describe(
       'Members of this group may command the agent. Left out: the group holdfast if there is one, else root.',
     ),
+  store: storeSettings.prefault({ kind: 'embedded' }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   logFormat: z
     .enum(['json', 'lifekeeper'])

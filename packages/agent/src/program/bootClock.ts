@@ -1,5 +1,5 @@
 import { openSync, readSync } from 'node:fs';
-import type { BootClock } from '../keeper/keepBeats.ts';
+import type { BootClock } from '../keeper/bootClock.ts';
 
 /** The time since boot, with what was slept through, in steps of ten milliseconds. The file stays open. */
 export function openBootClock(): BootClock {

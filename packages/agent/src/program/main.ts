@@ -6,6 +6,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { Agent, EventMetrics, type Log, Metrics } from '../index.ts';
 import { type AgentSettings, readAgentSettings } from './agentSettings.ts';
 import { apiDocument } from './api/apiDocument.ts';
+import { openStore } from './cluster/openStore.ts';
 import { identify } from './identity.ts';
 import { openKits } from './kits/openKits.ts';
 import { beginLife } from './lastLife.ts';
@@ -46,7 +47,14 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
   const { session } = identity;
   const files = { storeFile: paths.store, journalFile: paths.journal };
   const storage = await openStorage({ ...files, session, keep: settings.journal }, log);
-  const store = measuredStore(storage.store, metrics);
+  const opened = await openStore({
+    settings: settings.store,
+    alone: storage.store,
+    guardSocket: paths.guard,
+    log,
+  });
+  const { cluster } = opened;
+  const store = measuredStore(opened.store, metrics);
   // With the store this agent has the node to itself: what an earlier one left there is nobody's.
   await rm(paths.watch, { recursive: true, force: true });
   await mkdir(paths.watch, { mode: 0o700 });
@@ -70,6 +78,7 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
     journal,
     log,
     publish: statusFile(paths.status, log),
+    ...(cluster === undefined ? {} : { cluster }),
   });
   const manager = serviceManager({
     environment: process.env,
@@ -83,7 +92,9 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
     process.on(signal, () => {
       log.info({ event: 'stopping', signal }, `${signal}: stopping`);
       void manager.stopping();
-      void agent.stop();
+      // In a cluster nothing may be left up: the right to run it ends with this agent.
+      if (cluster === undefined) void agent.stop();
+      else agent.leaving.request({ services: 'takeDown', dryRun: false, by: signal });
     });
   }
   const eventMetrics = new EventMetrics(metrics);
@@ -130,6 +141,7 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
     printer.close();
     await app.close();
     await kits.close();
+    await store.close();
     await storage.close();
   }
 }

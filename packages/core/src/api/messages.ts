@@ -40,6 +40,10 @@ export const commandRequest = z.strictObject({
   parents: z.boolean().default(true),
   /** remove: with what rests on it, only itself, or all below it as well. */
   reach: z.enum(['above', 'only', 'whole']).default('above'),
+  /** restore: where it is to run, the node that is asked when left out. In service elsewhere, it moves. */
+  node: z.string().min(1).optional(),
+  /** remove: only what runs on the node that is asked; else wherever it runs. */
+  here: z.boolean().optional(),
   /** restore: refuse when it is in service on another node. */
   refuseIfElsewhere: z.boolean().default(false),
   /** Handed to the kit's action unchanged. */
@@ -104,6 +108,8 @@ export type PauseAnswer = z.infer<typeof pauseAnswer>;
  */
 export const stopRequest = z.strictObject({
   services: z.enum(['leave', 'takeDown']),
+  /** What is taken down may come up on another node; else it waits for this one. */
+  switchover: z.boolean().optional(),
   dryRun: z.boolean().default(false),
   by: z.string().min(1).max(200).default('operator'),
 });

@@ -66,6 +66,17 @@ export const status = z.object({
       /** The step under way. */
       acting: z.string().optional(),
       quickCheckEveryMs: z.number(),
+      /** On the other nodes of the cluster, as each last wrote it. */
+      elsewhere: z
+        .array(
+          z.object({
+            node: z.string(),
+            state: z.enum(['ISP', 'ISU', 'OSU', 'OSF', 'ILLSTATE']),
+            reason: z.string(),
+            since: z.number(),
+          }),
+        )
+        .optional(),
     }),
   ),
   /** Names that people and scripts left on this node; see flags.ts. */

@@ -87,6 +87,13 @@ export const claimRecord = z.object({
   epoch: z.int(),
   /** True when nothing of the hierarchy runs under it. */
   clean: z.boolean(),
+  /** The session that took it; nodes of a cluster count by it when it may be taken from them. */
+  session: z
+    .string()
+    .transform((session) => session as SessionId)
+    .optional(),
+  /** It was taken down with its node in an orderly way, and waits for it: no other node takes it unasked. */
+  stays: z.boolean().optional(),
 });
 export type Claim = z.infer<typeof claimRecord>;
 

@@ -1,5 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { LabError } from '../labError.ts';
-import type { LabNode } from '../labHost.ts';
+import { type LabNode, must } from '../labHost.ts';
 import type { Lab } from '../openLab.ts';
 import { waitUntil } from '../waitUntil.ts';
 import { askStatus, type MemberStatus } from './askStatus.ts';
@@ -28,12 +29,15 @@ export type LabEtcd = Readonly<{
   endpoints: readonly string[];
   /** The files of a client's certificate, as hosts of the lab see them; undefined without `tls`. */
   tls: EtcdTls | undefined;
+  /** After a power cut: an empty member on a new node of the same name and address. Without TLS alone. */
+  replace: (node: LabNode) => Promise<void>;
   /** What every member that answers says of itself. */
   status: () => Promise<readonly MemberStatus[]>;
   /** The leader that a majority names, waiting for one within a bound. `not` is one that it must no longer be. */
   leader: (options?: Readonly<{ withinMs?: number; not?: EtcdMember }>) => Promise<EtcdMember>;
 }>;
 
+const replaceProgram = fileURLToPath(new URL('replaceMember.ts', import.meta.url));
 const readyWithinMs = 15_000;
 const firstAddress = 101;
 
@@ -57,6 +61,23 @@ export async function startEtcd(lab: Lab, options: EtcdOptions = {}): Promise<La
       }),
   );
   await Promise.all(members.map((member) => member.start()));
+  const replace = async (node: LabNode): Promise<void> => {
+    const others = members.filter(({ name }) => name !== node.name).map(({ endpoint }) => endpoint);
+    const argv = [process.execPath, replaceProgram, node.name, `${scheme}://${node.address}:2380`, ...others];
+    await must(lab.client, argv as [string, ...string[]], { budgetMs: 20_000 });
+    const args = [
+      ...timing,
+      '--max-txn-ops',
+      '8192',
+      '--initial-cluster-state',
+      'existing',
+      ...(options.args ?? []),
+    ];
+    const member = new EtcdMember(node, { scheme, peers, args, tls });
+    await member.start();
+    const at = members.findIndex(({ name }) => name === node.name);
+    members[at] = member;
+  };
   const status = (): Promise<readonly MemberStatus[]> => askStatus(lab.client, members, tls);
   const leader: LabEtcd['leader'] = async ({ withinMs = readyWithinMs, not } = {}) => {
     let found: EtcdMember | undefined;
@@ -68,7 +89,7 @@ export async function startEtcd(lab: Lab, options: EtcdOptions = {}): Promise<La
     return found;
   };
   await leader();
-  return { members, endpoints: members.map(({ endpoint }) => endpoint), tls, status, leader };
+  return { members, endpoints: members.map(({ endpoint }) => endpoint), tls, replace, status, leader };
 }
 
 function namedByMajority(

@@ -1,4 +1,4 @@
-import type { CheckResult, Outcome, Readiness } from '@holdfast/kit';
+import type { AbortStep, CheckResult, Outcome, Readiness } from '@holdfast/kit';
 import { faultInAnswer } from '@holdfast/kit';
 import type { CallableAction } from './kitCalls.ts';
 import { KitFault } from './kitFault.ts';
@@ -18,6 +18,13 @@ export function believed<Answer extends Outcome | CheckResult | Readiness>(
   const fault = faultInAnswer(action, answer);
   if (fault !== undefined) throw new KitFault(fault);
   return bounded(answer as Answer);
+}
+
+/** The quick way out, of the right form. */
+export function believedAbort(answer: unknown): readonly AbortStep[] {
+  const fault = faultInAnswer('abort', answer);
+  if (fault !== undefined) throw new KitFault(fault);
+  return answer as readonly AbortStep[];
 }
 
 function bounded<Answer extends Outcome | CheckResult | Readiness>(answer: Answer): Answer {

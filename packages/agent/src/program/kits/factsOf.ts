@@ -10,6 +10,7 @@ const actions: readonly CallableAction[] = [
   'deepCheck',
   'recover',
   'preflight',
+  'abort',
 ];
 
 /** What the agent is to know of a kit, as plain data. */

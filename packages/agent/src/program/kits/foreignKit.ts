@@ -1,6 +1,7 @@
 import type { NodeName } from '@holdfast/core';
 import type { ActRequest, CheckRequest } from '@holdfast/engine';
 import {
+  type AbortStep,
   type CheckResult,
   type FoundKit,
   failed,
@@ -10,7 +11,7 @@ import {
   type Readiness,
 } from '@holdfast/kit';
 import type { Log } from '../../index.ts';
-import { believed } from './believed.ts';
+import { believed, believedAbort } from './believed.ts';
 import { DeathLimit, type DeathLimits } from './deathLimit.ts';
 import type { CallData } from './kitCalls.ts';
 import { KitFault } from './kitFault.ts';
@@ -108,6 +109,10 @@ class ForeignKit implements KitHost {
 
   async preflight(request: PreflightRequest, signal: AbortSignal): Promise<Readiness> {
     return believed('preflight', await this.#call({ ...request, action: 'preflight' }, signal));
+  }
+
+  async abort(request: PreflightRequest, signal: AbortSignal): Promise<readonly AbortStep[]> {
+    return believedAbort(await this.#call({ ...request, action: 'abort' }, signal));
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,14 @@ import { type Kit, type KitCall, type KitLog, type Memory, readWatches, run } fr
 import type { z } from 'zod';
 import type { Described } from './kitHost.ts';
 
-export type CallableAction = 'restore' | 'remove' | 'recover' | 'quickCheck' | 'deepCheck' | 'preflight';
+export type CallableAction =
+  | 'restore'
+  | 'remove'
+  | 'recover'
+  | 'quickCheck'
+  | 'deepCheck'
+  | 'preflight'
+  | 'abort';
 
 /** What a call is made of, as plain data. */
 export type CallData = Readonly<{

@@ -1,6 +1,6 @@
 import type { Action, Settings } from '@holdfast/core';
 import type { ActRequest, CheckRequest } from '@holdfast/engine';
-import type { Budgets, CheckResult, Outcome, Readiness, Watch } from '@holdfast/kit';
+import type { AbortStep, Budgets, CheckResult, Outcome, Readiness, Watch } from '@holdfast/kit';
 import type { z } from 'zod';
 
 /** What a kit says about settings as they are written. */
@@ -31,6 +31,7 @@ export type KitHost = Readonly<{
   check: (request: CheckRequest, signal: AbortSignal) => Promise<CheckResult>;
   /** Throws where the others answer: what could not be asked is no readiness. */
   preflight: (request: PreflightRequest, signal: AbortSignal) => Promise<Readiness>;
+  abort: (request: PreflightRequest, signal: AbortSignal) => Promise<readonly AbortStep[]>;
   /** Why it is left alone for now; undefined while it is called. */
   whyBroken: () => string | undefined;
   close: () => Promise<void>;

@@ -1,6 +1,7 @@
 import type { NodeName, Resource, ResourceType, Settings, TypeName } from '@holdfast/core';
 import type { ActRequest, CheckRequest } from '@holdfast/engine';
 import {
+  type AbortStep,
   type Budgets,
   type CheckResult,
   failed,
@@ -124,6 +125,15 @@ export class KitTable implements Kits {
     if (!ready.ok) return { ready: false, evidence: ready.why, todo: ready.todo, rank: 0, warnings: [] };
     if (!ready.host.facts.actions.includes('preflight')) return undefined;
     return ready.host.preflight({ ...request, settings: ready.settings }, signal);
+  };
+
+  readonly abort = async (
+    request: PreflightRequest,
+    signal: AbortSignal,
+  ): Promise<readonly AbortStep[] | undefined> => {
+    const ready = await this.#ready(request.type, request.settings);
+    if (!ready.ok || !ready.host.facts.actions.includes('abort')) return undefined;
+    return ready.host.abort({ ...request, settings: ready.settings }, signal);
   };
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { NodeName } from '@holdfast/core';
 import type { Kit } from '@holdfast/kit';
 import type { Log } from '../../index.ts';
-import { believed } from './believed.ts';
+import { believed, believedAbort } from './believed.ts';
 import { factsOf } from './factsOf.ts';
 import { KitCalls } from './kitCalls.ts';
 import type { KitHost } from './kitHost.ts';
@@ -27,6 +27,8 @@ export function ownKit(given: { name: string; kit: Kit; node: NodeName; log: Log
     check: async (request, signal) => believed(request.action, await calls.call(request, signal)),
     preflight: async (request, signal) =>
       believed('preflight', await calls.call({ ...request, action: 'preflight' }, signal)),
+    abort: async (request, signal) =>
+      believedAbort(await calls.call({ ...request, action: 'abort' }, signal)),
     whyBroken: () => undefined,
     close: () => calls.close(),
   };

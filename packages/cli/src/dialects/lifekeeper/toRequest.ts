@@ -49,6 +49,7 @@ export function toRequest(options: ActionOptions): ActionRequest {
           action,
           tag,
           reach: isNarrow ? 'only' : isWhole ? 'whole' : 'above',
+          here: true,
           dryRun,
           args,
           ...skipScripts,

@@ -1,0 +1,233 @@
+import {
+  type Decision,
+  type HierarchyId,
+  isOut,
+  type NodeName,
+  type NodeView,
+  type Tag,
+  type View,
+} from '@holdfast/core';
+import type { Write } from '@holdfast/store';
+import { keys } from '../keys.ts';
+import type { AgentPorts, ClusterPorts, GuardPort } from '../ports.ts';
+import { SessionLost, World } from '../world.ts';
+import { Drop, mayRun } from './drop.ts';
+import { Membership } from './membership.ts';
+
+type Given = Readonly<{
+  ports: AgentPorts;
+  cluster: ClusterPorts;
+  onChange: () => void;
+  onNewConfiguration: () => void;
+  /** Nothing more may begin. Its caller lets go of everything, by `letGo`. */
+  onRightLost: () => void;
+}>;
+
+/** A request that nobody reached or refused for so long keeps no command waiting. */
+const requestLastsMs = 120_000;
+
+/** What the loop of a node does beside, when the node is one of many. */
+export class ClusterLoop {
+  readonly world: World;
+  readonly drop: Drop;
+  readonly #given: Given;
+  readonly #membership: Membership;
+  #dropping: Promise<void> | undefined;
+  #guard: GuardPort | undefined;
+  #told = '';
+
+  constructor(given: Given) {
+    this.#given = given;
+    const { ports, cluster, onChange } = given;
+    this.#membership = new Membership({
+      ports,
+      cluster,
+      onChange,
+      runsHere: () => this.#runsHere(),
+      onRead: (snapshot) => this.world.takeAll(snapshot),
+      onChanges: (changes) => this.world.takeChanges(changes),
+      onRight: (until) => this.#guard?.right(until),
+      drop: async () => {
+        given.onRightLost();
+        await this.letGo();
+        // This life is over: the next one of the agent begins with a look at everything.
+        await new Promise<never>(() => undefined);
+      },
+    });
+    this.world = new World(ports, this.#membership);
+    this.world.onChange = onChange;
+    this.world.onConfiguration = () => {
+      given.onNewConfiguration();
+      onChange();
+    };
+    this.drop = new Drop({ ports, cluster, world: this.world });
+    this.drop.onLearned = () => this.tellGuard();
+  }
+
+  /** Before anything is looked at, somebody is there who lets go of it if this agent cannot. */
+  async look(): ReturnType<World['look']> {
+    const { cluster, ports } = this.#given;
+    this.#guard = await cluster.openGuard(() => {
+      ports.log.error({ event: 'guard-died' }, 'the guard of this node is gone: nothing may run without it');
+      this.#given.onRightLost();
+    });
+    return this.world.look();
+  }
+
+  /** Everything was checked once: a session begins, and takes over what this node may go on running. */
+  async join(): Promise<void> {
+    if (this.#guard?.phase === 'dropping') {
+      await this.letGo();
+      throw new SessionLost('what an earlier agent left here had to be let go of; start the agent again');
+    }
+    this.tellGuard();
+    await this.#membership.begin();
+    await this.world.join();
+  }
+
+  /** What ran before there was a session, and nobody asked for: it is looked at again, and taken over as it is. */
+  toBeAdopted(): readonly Tag[] {
+    const tags = [...this.world.states].flatMap(([tag, { state }]) =>
+      !isOut(state) && this.world.intentOf(tag).want === 'outOfService' && this.world.mayAdopt(tag)
+        ? [tag]
+        : [],
+    );
+    for (const tag of tags)
+      this.world.setState(tag, { ...this.world.stateOf(tag), state: 'ILLSTATE', reason: 'looked at again' });
+    return tags;
+  }
+
+  /** Told before anything is taken, and again whenever it changes: what is not known to the guard takes the node down. */
+  tellGuard(isTaking = false): void {
+    const { world, drop } = this;
+    const isOurs = world.hierarchies.some(({ tags }) => world.epochOf(tags[0]!) !== undefined);
+    const runs = [isTaking || isOurs || drop.mayRun, drop.levels()] as const;
+    const says = JSON.stringify(runs);
+    if (says !== this.#told) this.#guard?.runs(...runs);
+    this.#told = says;
+  }
+
+  mayAct(): boolean {
+    return this.#dropping === undefined && this.#membership.mayAct();
+  }
+
+  judgeAlive(node: NodeName): NodeView['alive'] {
+    return this.#membership.judgeAlive(node);
+  }
+
+  /** Takes a hierarchy if that may be now. What is ours from an earlier session is taken once more. */
+  async take(id: HierarchyId): Promise<void> {
+    const { log } = this.#given.ports;
+    const verdict = this.#membership.judgeTake(id);
+    if (verdict === undefined || !this.mayAct()) return;
+    const isOwn = !verdict.take && ['already-ours', 'own-earlier-life'].includes(verdict.because);
+    const transaction = verdict.take ? verdict.transaction : isOwn ? this.#membership.retake(id) : undefined;
+    if (transaction === undefined) {
+      log.info({ event: 'claim-waits', hierarchy: id, ...verdict }, `${id} cannot be taken yet`);
+      return;
+    }
+    this.tellGuard(true);
+    const spent: Write[] = this.world.requests.has(id) ? [{ key: keys.request(id), value: undefined }] : [];
+    await this.world.transactClaim(transaction, spent);
+    const epoch = this.world.claims.get(id)?.epoch;
+    log.info({ event: 'claim', hierarchy: id, epoch }, `claimed ${id}`);
+  }
+
+  /** Remembers what leaves for a failure, and ends requests that are reached or refused. */
+  async settleRequests({ blocked, givesUp }: Decision, view: View): Promise<void> {
+    const { world } = this;
+    const writes: Write[] = givesUp.map(({ id, failure }) => ({
+      key: keys.failure(view.node, id),
+      value: failure,
+    }));
+    for (const [id, request] of world.requests) {
+      const tags = world.hierarchies.find((hierarchy) => hierarchy.id === id)?.tags ?? [];
+      const isOurs = tags.some((tag) => world.epochOf(tag) !== undefined);
+      if (request.refused !== undefined || !isOurs) continue;
+      const refusal = blocked.find(
+        ({ tag, because }) => because.code === 'request-refused' && tags.includes(tag),
+      );
+      if (request.node === view.node) writes.push({ key: keys.request(id), value: undefined });
+      else if (refusal !== undefined)
+        writes.push({ key: keys.request(id), value: { ...request, refused: refusal.because.says } });
+    }
+    if (writes.length === 0) return;
+    for (const { id, failure } of givesUp)
+      this.#given.ports.log.warn(
+        { event: 'gives-up', hierarchy: id, ...failure },
+        `${id} is to leave this node`,
+      );
+    await world.write(writes);
+    this.#given.onChange();
+  }
+
+  /** Another node is asked for it, or has it and is at work: how a command ends is not known yet. */
+  isOnItsWay(tag: Tag): boolean {
+    const request = this.world.requestOf(tag);
+    if (request !== undefined && request.refused === undefined)
+      return this.#given.ports.clock.wall() - request.at < requestLastsMs;
+    const owner = this.world.ownerOf(tag);
+    const isElsewhere = owner !== undefined && owner !== this.#given.ports.identity.node;
+    // Its owner has still to act on what was asked; a failure of it there is told by its state.
+    const there = this.world.statesElsewhere(tag).find(({ node }) => node === owner)?.record;
+    return isElsewhere && there !== undefined && there.state !== 'OSF';
+  }
+
+  /** Lets go of everything that may run here; what does not go takes the node with it. Ends when all is down. */
+  letGo(): Promise<void> {
+    this.#dropping ??= this.#letGo();
+    return this.#dropping;
+  }
+
+  async #letGo(): Promise<void> {
+    const { ports, cluster } = this.#given;
+    const left = await this.drop.run(cluster.times.drop).catch((error: unknown) => [String(error)]);
+    this.#membership.stop();
+    if (left.length === 0) {
+      this.#letGuardGo();
+      ports.log.warn({ event: 'dropped' }, 'everything here was let go of');
+      return;
+    }
+    const why = `not surely down: ${left.join(', ')}`;
+    ports.log.error({ event: 'node-down', left }, `${why}: this node is taken down`);
+    await cluster.takeNodeDown(why);
+  }
+
+  /** The agent stops in order: the others need not wait for this node. */
+  async leave(): Promise<void> {
+    // What would not go in order must not run on when this node's time is over.
+    const isLeft = this.drop.mayRun;
+    if (isLeft) await this.letGo();
+    try {
+      await this.world.endSession();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const says = 'the session could not be ended; the others wait for its time to be over';
+      this.#given.ports.log.warn({ event: 'store-failed', error: error.message }, says);
+    }
+    this.#membership.stop();
+    if (!isLeft) this.#letGuardGo();
+  }
+
+  #letGuardGo(): void {
+    this.#guard?.allIsDown();
+    this.#guard?.close();
+  }
+
+  /** A hierarchy without any claim is not among them: what runs of it is taken over as on a single node. */
+  #runsHere(): readonly HierarchyId[] {
+    const { world } = this;
+    return world.hierarchies
+      .filter(({ id, tags }) => world.claims.has(id) && tags.some((tag) => this.#mayRun(tag, id)))
+      .map(({ id }) => id);
+  }
+
+  /** What is not known counts where this boot of the node may have left it running. */
+  #mayRun(tag: Tag, id: HierarchyId): boolean {
+    const { state } = this.world.stateOf(tag);
+    if (state !== 'ILLSTATE') return mayRun(this.world, tag);
+    const claim = this.world.claims.get(id);
+    const { node, boot } = this.#given.ports.identity;
+    return claim?.node === node && claim.boot === boot && !claim.clean;
+  }
+}
