@@ -68,7 +68,7 @@ export class ClusterLoop {
   async look(): ReturnType<World['look']> {
     const { cluster, ports } = this.#given;
     this.#guard = await cluster.openGuard(() => {
-      ports.log.error({ event: 'guard-died' }, 'the guard of this node is gone: nothing may run without it');
+      ports.log.error({ event: 'guard-ends' }, 'the guard of this node is gone, or lets go of everything');
       this.#given.onRightLost();
     });
     return this.world.look();

@@ -14,7 +14,7 @@ export async function move(around: Surroundings): Promise<ExitCode> {
       .usage(
         'Usage: holdfast move TAG NODE\n\n' +
           'Brings the hierarchy of a resource into service on a node, from wherever it is\n' +
-          'in service now. This version acts on the node of its agent only.',
+          'in service now. A node that is alone knows no other.',
       )
       .command('$0 <tag> <node>', false)
       .positional('tag', { type: 'string', demandOption: true, describe: 'Any resource of the hierarchy' })
@@ -37,17 +37,18 @@ export async function move(around: Surroundings): Promise<ExitCode> {
   if (!nodes.includes(node)) {
     return reportTrouble(around, { trouble: await unknownNode(node, status), isJson });
   }
-  if (node !== status.node)
+  const there = status.nodes.find(({ name }) => name === node);
+  if (node !== status.node && there?.state === 'UNKNOWN')
     return refuse(around, {
       code: 'NOT_BUILT',
       path: node,
       what: `${tag} cannot be moved to ${node} from here`,
-      why: `the agent of ${status.node} acts on ${status.node} only, and knows no way to ask another node yet`,
+      why: `the agent of ${status.node} knows nothing of ${node}: it is alone, or has lost sight of it`,
       todo: `holdfast remove ${tag} here, then holdfast restore ${tag} on ${node}`,
       isJson,
     });
   return askThenPerform(
     { around, client, isJson, yes: parsed.options.yes === true },
-    { action: 'restore', tag, dryRun, by: around.by },
+    { action: 'restore', tag, node, dryRun, by: around.by },
   );
 }

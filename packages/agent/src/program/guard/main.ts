@@ -66,7 +66,10 @@ server.listen(settings.socket, () => chmodSync(settings.socket, 0o600));
 const idleMax = 10_000;
 let lastNeeded = clock.now();
 setInterval(() => {
+  const before = guard.phase;
   guard.tick();
+  // The agent may have renewed in the same moment: it hears that this is over, and looks whether all goes down.
+  if (guard.phase !== before) speaker?.write(`${JSON.stringify({ phase: guard.phase })}\n`);
   if (speaker !== undefined || guard.phase !== 'idle') lastNeeded = clock.now();
   if (clock.now() - lastNeeded > idleMax) process.exit(0);
 }, settings.tickMs);

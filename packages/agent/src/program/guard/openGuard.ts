@@ -1,27 +1,31 @@
 import { createConnection, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { run } from '@holdfast/kit';
 import type { GuardPort } from '../../index.ts';
 import { type GuardMessage, type GuardPhase, type GuardSettings, guardGreeting } from './messages.ts';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
+type Joined = Readonly<{ socket: Socket; phase: GuardPhase; lines: Interface }>;
+
 /** What the shell does, and all that it does: words come as arguments and are never read as a script. */
 const intoLog = 'umask 077; exec setsid --fork "$@" </dev/null >>"$0" 2>&1';
 const startWithinMs = 10_000;
 const againAfterMs = 20;
 
 /**
- * The guard of this node: the one that an earlier agent left, or a new one. When it dies the agent is told, and must not
- * go on without.
+ * The guard of this node: the one that an earlier agent left, or a new one. When it dies, or
+ * has begun to let go of everything, the agent is told, and must not go on.
  */
 export async function openGuard(
   settings: GuardSettings,
-  onDeath: () => void,
+  onEnd: () => void,
 ): Promise<GuardPort & Readonly<{ phase: GuardPhase }>> {
-  const { socket, phase } = (await join(settings.socket)) ?? (await startAnew(settings));
+  const { socket, phase, lines } = (await join(settings.socket)) ?? (await startAnew(settings));
   socket.on('error', () => undefined);
-  socket.on('close', onDeath);
+  socket.on('close', onEnd);
+  // It says something only once it has begun to let go of everything.
+  lines.on('line', onEnd);
   const send = (message: GuardMessage): void => void socket.write(`${JSON.stringify(message)}\n`);
   return {
     phase,
@@ -36,13 +40,13 @@ export async function openGuard(
       }),
     allIsDown: () => send({ kind: 'all-is-down' }),
     close: () => {
-      socket.off('close', onDeath);
+      socket.off('close', onEnd);
       socket.end();
     },
   };
 }
 
-async function startAnew(settings: GuardSettings): Promise<{ socket: Socket; phase: GuardPhase }> {
+async function startAnew(settings: GuardSettings): Promise<Joined> {
   const guard = [
     process.execPath,
     '--disable-warning=ExperimentalWarning',
@@ -65,7 +69,7 @@ async function startAnew(settings: GuardSettings): Promise<{ socket: Socket; pha
 }
 
 /** Undefined where none listens. */
-function join(path: string): Promise<{ socket: Socket; phase: GuardPhase } | undefined> {
+function join(path: string): Promise<Joined | undefined> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
     socket.on('error', () => resolve(undefined));
@@ -80,7 +84,7 @@ function join(path: string): Promise<{ socket: Socket; phase: GuardPhase } | und
     lines.once('line', (line) => {
       isGreeted = true;
       const { phase } = guardGreeting.parse(JSON.parse(line));
-      resolve({ socket, phase });
+      resolve({ socket, phase, lines });
     });
   });
 }
