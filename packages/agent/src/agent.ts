@@ -84,6 +84,8 @@ export class Agent {
     this.events = new Events(() => ports.clock.wall());
     this.events.listen((event) => ports.journal.record(event));
     const onChange = () => this.#wake.set();
+    // Whoever waits for the end is told; before anybody does, a fault is no exception of its own.
+    this.#ended.promise.catch(() => undefined);
     this.#cluster =
       ports.cluster === undefined
         ? undefined
@@ -303,8 +305,9 @@ export class Agent {
       await this.#cluster?.settleRequests(decision, view);
       for (const id of decision.take) await this.#claim(id);
       for (const id of decision.release) await this.#release(id);
-      // With the claim the same view leads to steps.
-      if (decision.take.length > 0) this.#wake.set();
+      // With the claim the same view leads to steps; one that cannot be taken yet waits for news.
+      if (decision.take.some((id) => this.#hasClaim(id))) this.#wake.set();
+      this.#blocked = [...decision.blocked, ...(this.#cluster?.waiting ?? [])];
       plans = decision.plans;
       for (const plan of plans) this.#start(plan, view);
       this.#settle(decision.take);
@@ -381,6 +384,11 @@ export class Agent {
     if (before === undefined || before.node === node) return;
     const tags = this.#world.hierarchies.find((hierarchy) => hierarchy.id === id)?.tags ?? [];
     this.events.emit({ kind: 'moved', hierarchy: id, tags: [...tags], from: before.node, to: node });
+  }
+
+  #hasClaim(id: HierarchyId): boolean {
+    const claim = this.#world.claims.get(id);
+    return claim !== undefined && !claim.clean && claim.node === this.#ports.identity.node;
   }
 
   async #release(id: HierarchyId): Promise<void> {

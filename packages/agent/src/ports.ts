@@ -54,6 +54,8 @@ export type Kits = KitRunner &
       request: Omit<CheckRequest, 'action'>,
       signal: AbortSignal,
     ) => Promise<Readiness | undefined>;
+    /** A double run of the type destroys data. */
+    isExclusive?: (type: TypeName) => boolean;
     /** The quick way out of what is in service, as data. Undefined where the kit has none. */
     abort?: (
       request: Omit<CheckRequest, 'action'>,
@@ -153,6 +155,8 @@ export type ClusterPorts = Readonly<{
   openGuard: (onDeath: () => void) => Promise<GuardPort>;
   /** Runs one program of a kit's quick way out, within its budget. Does not throw for how it ends. */
   runAbort: (step: AbortStep) => Promise<void>;
+  /** What destroys data when it runs twice is taken over from a dead node though nothing proves that it is down. */
+  takeoverWithoutFence: boolean;
   /** The configured way to take this node down: what could not be let go of must not run on. */
   takeNodeDown: (why: string) => Promise<void>;
 }>;

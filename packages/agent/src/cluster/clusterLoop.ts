@@ -4,6 +4,8 @@ import {
   isOut,
   type NodeName,
   type NodeView,
+  type Note,
+  reason,
   type Tag,
   type View,
 } from '@holdfast/core';
@@ -35,6 +37,7 @@ export class ClusterLoop {
   #dropping: Promise<void> | undefined;
   #guard: GuardPort | undefined;
   #told = '';
+  readonly #waiting = new Map<HierarchyId, Readonly<{ since: number; says: string }>>();
 
   constructor(given: Given) {
     this.#given = given;
@@ -126,11 +129,47 @@ export class ClusterLoop {
       log.info({ event: 'claim-waits', hierarchy: id, ...verdict }, `${id} cannot be taken yet`);
       return;
     }
+    if (this.#waitsForPerson(id)) return;
     this.tellGuard(true);
     const spent: Write[] = this.world.requests.has(id) ? [{ key: keys.request(id), value: undefined }] : [];
     await this.world.transactClaim(transaction, spent);
     const epoch = this.world.claims.get(id)?.epoch;
     log.info({ event: 'claim', hierarchy: id, epoch }, `claimed ${id}`);
+  }
+
+  /** What waits for a person, for the status. */
+  get waiting(): readonly Note[] {
+    return [...this.#waiting].flatMap(([id, { says }]) =>
+      (this.world.hierarchies.find((hierarchy) => hierarchy.id === id)?.tags ?? []).map((tag) => ({
+        tag,
+        because: reason('owned-elsewhere', says),
+      })),
+    );
+  }
+
+  /**
+   * Only a fence proves that a dead node runs nothing, and there is none yet. What destroys data when it runs twice waits
+   * until a person asks for it here, unless the settings say that time is enough.
+   */
+  #waitsForPerson(id: HierarchyId): boolean {
+    const { ports, cluster } = this.#given;
+    const { world } = this;
+    const claim = world.claims.get(id);
+    const tags = world.hierarchies.find((hierarchy) => hierarchy.id === id)?.tags ?? [];
+    const isExclusive = tags.some((tag) => ports.kits.isExclusive?.(world.resource(tag)!.type) ?? true);
+    const isOver = claim === undefined || claim.clean || claim.node === ports.identity.node;
+    const request = world.requests.get(id);
+    const since = this.#waiting.get(id)?.since ?? ports.clock.wall();
+    const isAsked = request?.node === ports.identity.node && request.at > since;
+    if (isOver || cluster.takeoverWithoutFence || !isExclusive || isAsked) {
+      this.#waiting.delete(id);
+      return false;
+    }
+    if (this.#waiting.has(id)) return true;
+    const says = `${claim.node} had it and is gone, and nothing proves that it runs nothing there: make sure that it is down, then restore it here`;
+    this.#waiting.set(id, { since, says });
+    ports.log.error({ event: 'waits-for-person', hierarchy: id, node: claim.node }, says);
+    return true;
   }
 
   /** Remembers what leaves for a failure, and ends requests that are reached or refused. */

@@ -14,12 +14,14 @@ const nodeDownBudgetMs = 10_000;
 export function clusterPorts(given: {
   times: BeatTimes;
   nodeDown: readonly [string, ...string[]];
+  takeoverWithoutFence: boolean;
   guardSocket: string;
   log: Log;
 }): ClusterPorts {
   const { guardSocket, times, nodeDown, log } = given;
   return {
     times,
+    takeoverWithoutFence: given.takeoverWithoutFence,
     bootClock: openBootClock(),
     newSessionId: randomUUID,
     openGuard: (onDeath) =>

@@ -19,7 +19,7 @@ export async function openStore(given: {
 }): Promise<Readonly<{ store: ClusterStore; cluster?: ClusterPorts }>> {
   const { settings, alone, guardSocket, log } = given;
   if (settings.kind === 'embedded') return { store: alone };
-  const { preset, times: asked, nodeDown } = settings;
+  const { preset, times: asked, nodeDown, takeoverWithoutFence } = settings;
   const chosen = Object.fromEntries(Object.entries(asked).filter(([, span]) => span !== undefined));
   const times = deriveTimes({ preset, ...chosen });
   if (!times.ok)
@@ -28,7 +28,7 @@ export async function openStore(given: {
     );
   return {
     store: await openEtcd(settings),
-    cluster: clusterPorts({ times: times.value, nodeDown, guardSocket, log }),
+    cluster: clusterPorts({ times: times.value, nodeDown, takeoverWithoutFence, guardSocket, log }),
   };
 }
 

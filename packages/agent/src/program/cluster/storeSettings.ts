@@ -38,6 +38,12 @@ const etcd = z.strictObject({
     .describe(
       'As every member of etcd was started: --max-txn-ops. A configuration of many resources needs more.',
     ),
+  takeoverWithoutFence: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Take over from a dead node without a person also what would destroy data if it ran twice. Nothing but time and its own guard then says that it is down there.',
+    ),
   nodeDown: argv.describe(
     'The program that takes this node down at once when something that it must let go of does not go.',
   ),

@@ -21,6 +21,7 @@ export function factsOf(kit: Kit): KitFacts {
     summary: String(kit.summary),
     fields: fieldsOf(kit.settings),
     budgets: { restore, remove, recover, quickCheck },
+    isExclusive: kit.exclusive === 'data',
     actions: actions.filter((action) => kit[action] !== undefined),
   };
 }

@@ -16,6 +16,8 @@ export type KitFacts = Readonly<{
   fields: readonly string[] | undefined;
   budgets: Budgets;
   actions: readonly Action[];
+  /** A double run destroys data. */
+  isExclusive: boolean;
 }>;
 
 export type PreflightRequest = Omit<CheckRequest, 'action'>;

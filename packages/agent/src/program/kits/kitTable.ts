@@ -82,6 +82,9 @@ export class KitTable implements Kits {
     return this.#hosts.get(type)?.facts.budgets ?? budgetsOfNobody;
   }
 
+  /** A type that nobody serves may be one of those. */
+  readonly isExclusive = (type: TypeName): boolean => this.#hosts.get(type)?.facts.isExclusive ?? true;
+
   watchesOf({ settings }: Resource, of: NodeName): readonly Watch[] {
     const own = settings[of];
     return (own === undefined ? undefined : this.#known.get(own)?.watches) ?? [];
