@@ -68,6 +68,15 @@ export function provision({ runProgram, say }) {
   return install(missing, { runProgram, say });
 }
 
+/** Installs all the packages of what a benchmark holds itself against; a person has asked for it by name. */
+export function installPeers(missing, { runProgram, say }) {
+  if (missing.length === 0) return 0;
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get'))
+    return install(missing, { runProgram, say });
+  say('It is installed by root, with apt-get.');
+  return 1;
+}
+
 /** Asks a person; anybody else has asked for this by starting it. */
 function agreed(names, say) {
   say(`Installing from Debian, without starting any service: ${names}`);

@@ -14,13 +14,18 @@ export type Figure = Readonly<{
   ratio?: number;
 }>;
 
+/** A line that could not be measured on this machine, and why; the rest is measured all the same. */
+export type Missing = Readonly<{ name: string; missing: string }>;
+
+export type Line = Figure | Missing;
+
 /** What a benchmark file publishes: what it measures, why it matters, and the figures. */
 export type Benchmark = Readonly<{
   name: string;
   measures: string;
   /** Without `--runs`; 10 when left out. */
   runs?: number;
-  run: (options: { runs: number }) => AsyncIterable<Figure>;
+  run: (options: { runs: number }) => AsyncIterable<Line>;
 }>;
 
 /** Takes turns between the thing and what it is held against, after one turn of each that does not count. */
@@ -40,18 +45,22 @@ export async function inTurns(given: {
     own.push(ownMs);
     other.push(otherMs);
   }
-  const figure = figureOf(given.name, own);
-  return { ...figure, against: given.against, ratio: round(figure.p50 / figureOf(given.against, other).p50) };
+  return beside(figureOf(given.name, own), figureOf(given.against, other));
 }
 
-export function figureOf(name: string, spans: readonly number[]): Figure {
+/** The figure beside another of the same run. */
+export function beside(figure: Figure, other: Figure, against = other.name): Figure {
+  return { ...figure, against, ratio: round(figure.p50 / other.p50) };
+}
+
+export function figureOf(name: string, spans: readonly number[], unit = 'ms'): Figure {
   const sorted = [...spans].sort((a, b) => a - b);
   const at = (share: number) =>
     round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!);
   return {
     name,
     value: at(0.5),
-    unit: 'ms',
+    unit,
     n: sorted.length,
     min: at(0),
     p50: at(0.5),
@@ -60,7 +69,8 @@ export function figureOf(name: string, spans: readonly number[]): Figure {
   };
 }
 
-async function timed(act: () => unknown): Promise<number> {
+/** Milliseconds from the call to the end of what it answers. */
+export async function timed(act: () => unknown): Promise<number> {
   const begunAt = performance.now();
   await act();
   return performance.now() - begunAt;

@@ -6,60 +6,80 @@ import {
   planMove,
   planRestore,
   readWorld,
-  type Tag,
   type World,
 } from '@holdfast/core';
 import { configurationOf, type GivenResource } from '@holdfast/testkit';
-import { type Benchmark, inTurns } from './measure.ts';
+import { type Benchmark, figureOf, inTurns, type Line } from './measure.ts';
+import { planBesidePacemaker } from './peers/planBesidePacemaker.ts';
+import { type Shape, shapes } from './shapes.ts';
+import { viewOfAllDown } from './viewOfAllDown.ts';
 
 /**
- * How long it takes to plan and to decide about hierarchies of some size. The limit is a bare topological sort of the
- * same graph by graphlib: nothing that respects the order can do with less.
+ * How long it takes to plan and to decide about hierarchies of some size, and how that grows: until it is decided
+ * nothing is repaired, and an agent that decides does nothing else. The limit is a bare topological sort of the same
+ * graph by graphlib: nothing that respects the order can do with less. `decide` plans all of the graph; planRestore
+ * and planMove the hierarchy of one tag, which is all of it in a chain or a dag, and 50 resources of the trees.
  */
 export const plan: Benchmark = {
   name: 'plan',
   measures:
-    'planRestore, planMove, decide and the forecast of a move, for trees of 50 resources with two children each, and for one chain',
+    'planRestore, planMove, decide and the forecast of a move, for trees of 50, one graph by chance with two children each (dag), a chain and a flat set; the whole beside crm_simulate',
   async *run({ runs }) {
-    for (const count of [50, 1_000, 5_000, 100_000]) {
-      for (const [shape, resources] of [
-        ['trees', trees(count)],
-        // The peer calls itself once for each resource of a chain, and the stack ends before 100,000.
-        ...(count > 5_000 ? [] : [['chain', chain(count)] as const]),
-      ] as const) {
-        const configuration = configurationOf({ resources, nodes: ['alpha', 'beta'] });
-        const bare = bareGraph(resources);
-        const world = movingWorld(resources);
-        const jobs: Record<string, () => unknown> = {
-          planRestore: () => restoreAll(configuration),
-          planMove: () => moveOne(configuration),
-          decide: () => decideAll(configuration),
-          // In turns with a forecast of a chain the peer's stack ended before 5,000, in each of three runs.
-          ...(count > (shape === 'chain' ? 1_000 : 5_000) ? {} : { forecast: () => forecast(world) }),
-        };
-        for (const [name, it] of Object.entries(jobs)) {
-          yield await inTurns({
-            name: `${name}, ${shape} of ${count}`,
-            runs: count > 5_000 ? Math.min(runs, 3) : runs,
-            against: `a topological sort of ${shape} of ${count}`,
-            limit: () => alg.topsort(bare),
-            it,
-          });
-        }
-      }
-    }
+    for (const shape of Object.keys(shapes) as Shape[]) yield* measureShape(shape, runs);
+    yield* planBesidePacemaker(Math.min(runs, 5));
   },
 };
 
-function trees(count: number): Record<string, GivenResource> {
-  const resources: Record<string, GivenResource> = {};
-  for (let n = 0; n < count; n += 1) {
-    const place = n % 50;
-    const base = n - place;
-    const children = [2 * place + 1, 2 * place + 2].filter((child) => child < 50 && base + child < count);
-    resources[`r${n}`] = { needs: children.map((child) => `r${base + child}`) };
+const counts = [50, 1_000, 5_000, 100_000] as const;
+
+async function* measureShape(shape: Shape, runs: number): AsyncGenerator<Line> {
+  const medians = new Map<string, Map<number, number>>();
+  for (const count of counts) {
+    // graphlib calls itself once for each resource of a chain or of a deep graph, and the stack ends before 100,000.
+    if (count > 5_000 && shape !== 'trees') continue;
+    const isBig = count >= 5_000;
+    const resources = shapes[shape](count);
+    const bare = bareGraph(resources);
+    for (const [name, it] of Object.entries(jobsOf(resources, count))) {
+      const figure = await inTurns({
+        name: `${name}, ${shape} of ${count}`,
+        runs: isBig ? Math.min(runs, 3) : runs,
+        against: `a topological sort of ${shape} of ${count}`,
+        limit: () => alg.topsort(bare),
+        it,
+      });
+      yield figure;
+      medians.set(name, (medians.get(name) ?? new Map()).set(count, figure.p50));
+    }
   }
-  return resources;
+  for (const [name, byCount] of medians) yield* growthOf(`${name}, ${shape}`, [...byCount]);
+}
+
+function jobsOf(resources: Record<string, GivenResource>, count: number): Record<string, () => unknown> {
+  const configuration = configurationOf({ resources, nodes: ['alpha', 'beta'] });
+  const view = viewOfAllDown(configuration);
+  const world = movingWorld(resources);
+  return {
+    planRestore: () => restoreFirst(configuration),
+    planMove: () => moveFirst(configuration),
+    decide: () => decide(configuration, view),
+    ...(count > 5_000 ? {} : { forecast: () => forecast(world) }),
+  };
+}
+
+/** How many times as long for each doubling. What grows as n log n takes 2.2 times as long from 1,000 to 5,000. */
+function* growthOf(name: string, medians: readonly (readonly [number, number])[]): Iterable<Line> {
+  for (const [at, [count, median]] of medians.entries()) {
+    const before = medians[at - 1];
+    // With 50 the start of each call is most of it: what is measured from there is not growth.
+    if (before === undefined || before[0] < 1_000) continue;
+    const doublings = Math.log2(count / before[0]);
+    const perDoubling = (median / before[1]) ** (1 / doublings);
+    const expected = ((count * Math.log(count)) / (before[0] * Math.log(before[0]))) ** (1 / doublings);
+    const ratio = Number((perDoubling / expected).toPrecision(3));
+    const figure = figureOf(`${name}: growth per doubling, ${before[0]} to ${count}`, [perDoubling], 'x');
+    yield { ...figure, against: 'n log n', ratio };
+  }
 }
 
 function bareGraph(resources: Record<string, GivenResource>): Graph {
@@ -71,23 +91,13 @@ function bareGraph(resources: Record<string, GivenResource>): Graph {
   return graph;
 }
 
-function chain(count: number): Record<string, GivenResource> {
-  const entries = Array.from(
-    { length: count },
-    (_, n) => [`r${n}`, n === 0 ? {} : { needs: [`r${n - 1}`] }] as const,
-  );
-  return Object.fromEntries(entries);
-}
-
-function restoreAll(configuration: Configuration): unknown {
+function restoreFirst(configuration: Configuration): unknown {
   const node = configuration.nodes[0]!;
-  return configuration.graph
-    .roots()
-    .slice(0, 1)
-    .map((tag) => planRestore({ configuration, node, tag, stateOf: () => 'OSU', parents: true, basedOn: 0 }));
+  const tag = configuration.graph.roots()[0]!;
+  return planRestore({ configuration, node, tag, stateOf: () => 'OSU', parents: true, basedOn: 0 });
 }
 
-function moveOne(configuration: Configuration): unknown {
+function moveFirst(configuration: Configuration): unknown {
   const [from, to] = configuration.nodes as [Configuration['nodes'][number], Configuration['nodes'][number]];
   const tag = configuration.graph.roots()[0]!;
   return planMove({
@@ -112,32 +122,4 @@ function movingWorld(resources: Record<string, GivenResource>): World {
   });
   if (!read.ok) throw new Error('the benchmark describes no sound world');
   return read.value;
-}
-
-function decideAll(configuration: Configuration): unknown {
-  const node = configuration.nodes[0]!;
-  const tags = [...configuration.resources.keys()];
-  const byTag = <Value>(value: Value): Record<Tag, Value> =>
-    Object.fromEntries(tags.map((tag) => [tag, value]));
-  const hierarchies = configuration.hierarchies.map(({ tags: members }, index) => ({
-    id: `h${index}` as never,
-    tags: members,
-  }));
-  return decide(configuration, {
-    node,
-    boot: 'boot' as never,
-    now: 0,
-    generation: 1,
-    basedOn: 1,
-    hierarchies,
-    nodes: { [node]: { alive: 'yes' } },
-    intents: byTag({ want: 'inService' as const, revision: 1, by: 'operator', at: 0, args: [] }),
-    states: {
-      [node]: byTag({ state: 'OSU' as const, reason: '', since: 0, conditions: [], rises: 0, repairs: [] }),
-    },
-    claims: Object.fromEntries(
-      hierarchies.map(({ id }) => [id, { node, boot: 'boot' as never, epoch: 1, clean: false }]),
-    ),
-    busy: [],
-  });
 }
