@@ -1,63 +1,72 @@
 import { type Client, connect } from '@holdfast/client';
 import type { AgentEvent } from '@holdfast/core';
-import { accountOf, run, type Started } from '@holdfast/kit';
-import { findPostgres, type Lab, type LabNode, openLab, preparePostgres, startAgent } from '@holdfast/lab';
-import { type Benchmark, type Figure, figureOf } from './measure.ts';
+import { accountOf, run } from '@holdfast/kit';
+import { type Lab, type LabNode, openLab, startAgent } from '@holdfast/lab';
+import {
+  address,
+  answers,
+  budget,
+  dataDirectory,
+  type FaultBench,
+  type FaultOf,
+  freezePostmaster,
+  killPostmaster,
+  must,
+  openFaultBench,
+  postmaster,
+  sharedFaults,
+  someMoment,
+} from './faults.ts';
+import { type Benchmark, beside, type Figure, figureOf } from './measure.ts';
+import { type OurFigures, recoverBesidePeers } from './peers/recoverBesidePeers.ts';
 
 /**
  * From a fault to the first step, and to service again, through the agent, with checks every 10 s: what is faster than
  * that was heard from the kernel. Nothing tells that a server is frozen, so that one waits for a check, each second.
  * The first step is timed by the clock of the agent's events, in whole milliseconds; service by a client that asks
  * again and again. PostgreSQL is held against a bare server on the same data, before and after in the same run, which
- * a waiting shell starts again at the moment of its death: nothing that restarts it can do with less.
+ * a waiting shell starts again at the moment of its death: nothing that restarts it can do with less. Peers get the
+ * same faults, each in a lab of its own after ours is closed, so that nobody pays for the checks of another.
  */
 export const recovery: Benchmark = {
   name: 'recovery',
   measures: 'a killed or frozen PostgreSQL, a deleted address, an unmounted file system',
   runs: 20,
   async *run({ runs }) {
+    const ours: Partial<Record<keyof OurFigures, Figure>> = {};
     const lab = await openLab();
     try {
       const bench = await open(lab);
       const half = Math.ceil(runs / 2);
       const bare = await bareServer(bench, half);
-      const killed = await repeat(runs, () => faultAndBack(bench, killPostmaster(bench), answers(bench)));
+      const killed = await repeat(runs, () => faultAndBack(bench, sharedFaults.killed));
       bare.push(...(await bareServer(bench, half)));
-      yield* figuresOf('PostgreSQL killed', killed, figureOf('bare', bare));
-      yield figureOf('a bare PostgreSQL killed: served', bare);
-      yield* figuresOf('address deleted', await repeat(runs, () => deleteAddress(bench)));
-      yield* figuresOf('file system unmounted', await repeat(runs, () => unmount(bench)));
+      const limit = figureOf('a bare PostgreSQL killed: served', bare);
+      ours.killed = yield* figuresOf('PostgreSQL killed', killed, limit);
+      yield limit;
+      for (const key of ['address', 'unmounted'] as const) {
+        const fault = sharedFaults[key];
+        ours[key] = yield* figuresOf(fault.name, await repeat(runs, () => faultAndBack(bench, fault)));
+      }
       const frozen = async () => {
-        await someMoment();
-        return faultAndBack(bench, freezePostmaster(bench), answers(bench));
+        await someMoment(1_000);
+        return faultAndBack(bench, { name: 'frozen', words: freezePostmaster, untilServed: answers });
       };
       yield* figuresOf('PostgreSQL frozen, checked each second', await repeat(runs, frozen));
     } finally {
       await lab.close();
     }
+    yield* recoverBesidePeers(ours as OurFigures, Math.min(runs, 5));
   },
 };
 
-type Bench = Readonly<{
-  lab: Lab;
-  node: LabNode;
-  programs: string;
-  client: Client;
-  /** A shell in the node that waits for words: a fault begins when it has them. */
-  shell: Started;
-}>;
+type Bench = FaultBench & Readonly<{ client: Client }>;
 
 type Spans = Readonly<{ firstStepMs: number; servedMs: number }>;
 
-const budget = { budgetMs: 60_000 };
-const dataDirectory = '/srv/pg/data';
-const address = '10.77.0.50';
-
 async function open(lab: Lab): Promise<Bench> {
-  const node = await lab.addNode({ name: 'alpha', address: '10.77.0.2' });
-  const { device } = await lab.addDisk({ name: 'pg', sizeMb: 192 });
-  const spare = await lab.addDisk({ name: 'spare', sizeMb: 16 });
-  await preparePostgres(node, { device, mountPoint: '/srv/pg', dataDirectory });
+  const bench = await openFaultBench(lab);
+  const { node, device } = bench;
   await startAgent(node);
   const document = {
     nodes: ['alpha'],
@@ -73,64 +82,24 @@ async function open(lab: Lab): Promise<Bench> {
       },
       spare: {
         type: 'filesystem',
-        settings: { device: spare.device, mountPoint: '/srv/spare', fsType: 'ext4' },
+        settings: { device: bench.spare, mountPoint: '/srv/spare', fsType: 'ext4' },
       },
     },
   };
   await must(node.run(['holdfast', 'apply', '-'], { ...budget, input: JSON.stringify(document) }));
   await perform(node, 'pg', 'restore');
   await perform(node, 'spare', 'restore');
-  return {
-    lab,
-    node,
-    programs: await findPostgres(),
-    client: connect({ socketPath: node.path('/run/holdfast/agent.sock') }),
-    shell: node.start(['sh'], { keepInputOpen: true }),
-  };
+  return { ...bench, client: connect({ socketPath: node.path('/run/holdfast/agent.sock') }) };
 }
 
 async function perform(node: LabNode, tag: string, action: string): Promise<void> {
   await must(node.run(['perform_action', '-t', tag, '-a', action], budget));
 }
 
-async function killPostmaster({ node }: Bench): Promise<string> {
-  return `kill -KILL ${await postmaster(node)}`;
-}
-
-async function freezePostmaster({ node }: Bench): Promise<string> {
-  return `kill -STOP ${await postmaster(node)}`;
-}
-
-function deleteAddress(bench: Bench): Promise<Spans> {
-  const isThere = `until ip -brief address show to ${address} | grep -q .; do :; done`;
-  const fault = Promise.resolve(`ip address del ${address}/24 dev eth0`);
-  return faultAndBack(bench, fault, () => must(bench.node.run(['sh', '-c', isThere], budget)));
-}
-
-function unmount(bench: Bench): Promise<Spans> {
-  const isThere = 'until mountpoint -q /srv/spare; do :; done';
-  const fault = Promise.resolve('umount /srv/spare');
-  return faultAndBack(bench, fault, () => must(bench.node.run(['sh', '-c', isThere], budget)));
-}
-
-/** Nothing tells of it but a check: it happens at any moment between two of them. */
-function someMoment(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * 1_000));
-}
-
-/** A client that asks until it is answered, each time by a connection of its own. */
-function answers({ lab, programs }: Bench): () => Promise<void> {
-  const ask = `until ${programs}/psql -h ${address} -U postgres -XAtc 'select 1' >/dev/null 2>&1; do :; done`;
-  return () => must(lab.client.run(['sh', '-c', ask], budget));
-}
-
 /** One fault at a time: the next comes when the operation that repairs this one is over. */
-async function faultAndBack(
-  { client, shell }: Bench,
-  fault: Promise<string>,
-  untilServed: () => Promise<void>,
-): Promise<Spans> {
-  const words = await fault;
+async function faultAndBack(bench: Bench, fault: FaultOf): Promise<Spans> {
+  const { client, strike } = bench;
+  const words = await fault.words(bench);
   const leaving = new AbortController();
   const events = client.events(undefined, leaving.signal)[Symbol.asyncIterator]();
   // The stream is open once it was asked for its first event and the agent was asked for something else since.
@@ -138,8 +107,8 @@ async function faultAndBack(
   await client.status();
   const faultAt = Date.now();
   const begunAt = performance.now();
-  await shell.write(`${words}\n`);
-  const served = untilServed().then(() => performance.now() - begunAt);
+  await strike(words);
+  const served = fault.untilServed(bench).then(() => performance.now() - begunAt);
   const steps = await stepsUntilEnd(first, events);
   const servedMs = await served;
   leaving.abort();
@@ -160,31 +129,26 @@ async function stepsUntilEnd(
 
 /** The same server under a shell that does nothing but wait for its end, and start it again. */
 async function bareServer(bench: Bench, runs: number): Promise<number[]> {
-  const { node, programs, shell } = bench;
+  const { node, programs, strike } = bench;
   await perform(node, 'pg', 'remove');
   const account = (await accountOf('postgres', run))!;
   const loop = 'while [ ! -e /run/enough ]; do "$@"; done';
   const server = [`${programs}/postgres`, '-D', dataDirectory, '-k', '/run/postgresql'] as const;
   const running = node.start(['sh', '-c', loop, 'sh', ...server], { account, cwd: '/' });
-  await answers(bench)();
+  await answers(bench);
   const spans = await repeat(runs, async () => {
     const words = await killPostmaster(bench);
     const begunAt = performance.now();
-    await shell.write(`${words}\n`);
-    await answers(bench)();
+    await strike(words);
+    await answers(bench);
     return performance.now() - begunAt;
   });
   await must(node.run(['touch', '/run/enough'], budget));
-  await shell.write(`kill -INT ${await postmaster(node)}\n`);
+  await strike(`kill -INT ${await postmaster(node)}`);
   await running.ended;
   await must(node.run(['rm', '/run/enough'], budget));
   await perform(node, 'pg', 'restore');
   return spans;
-}
-
-async function postmaster(node: LabNode): Promise<number> {
-  const first = await node.run(['head', '-n', '1', `${dataDirectory}/postmaster.pid`], budget);
-  return Number(first.stdout);
 }
 
 /** One that does not count comes first. */
@@ -194,7 +158,8 @@ async function repeat<Value>(runs: number, once: () => Promise<Value>): Promise<
   return values.slice(1);
 }
 
-function* figuresOf(name: string, spans: readonly Spans[], bare?: Figure): Iterable<Figure> {
+/** Answers the figure of service, for others to be held against. */
+function* figuresOf(name: string, spans: readonly Spans[], bare?: Figure): Generator<Figure, Figure> {
   yield figureOf(
     `${name}: first step`,
     spans.map(({ firstStepMs }) => firstStepMs),
@@ -203,14 +168,6 @@ function* figuresOf(name: string, spans: readonly Spans[], bare?: Figure): Itera
     `${name}: served`,
     spans.map(({ servedMs }) => servedMs),
   );
-  if (bare === undefined) yield served;
-  else {
-    const ratio = Number((served.p50 / bare.p50).toPrecision(3));
-    yield { ...served, against: 'a bare server, started again at once', ratio };
-  }
-}
-
-async function must(running: Promise<{ ok: boolean; says: string }>): Promise<void> {
-  const { ok, says } = await running;
-  if (!ok) throw new Error(says);
+  yield bare === undefined ? served : beside(served, bare, 'a bare server, started again at once');
+  return served;
 }
