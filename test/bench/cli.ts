@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect } from '@holdfast/client';
 import { run, start } from '@holdfast/kit';
-import { type Benchmark, inTurns } from './measure.ts';
+import { must } from './faults.ts';
+import { type Benchmark, inTurns, type Line } from './measure.ts';
+import { withPacemaker } from './peers/pacemaker.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(repository, 'packages/cli/bin');
@@ -12,10 +14,12 @@ const bareNode = [join(repository, 'node_modules/.bin/node'), '-e', '0'] as cons
 
 /**
  * From the key to the answer. The limit is the start of the bare runtime: aims are 2.5 times that for `lcdstatus -q`
- * and 4 times for a `perform_action` that has nothing to do.
+ * and 4 times for a `perform_action` that has nothing to do. `crm_mon -1` of Pacemaker, a program in C, is held against
+ * the same start, in its own lab.
  */
 export const cli: Benchmark = {
   name: 'cli',
+  peers: ['pacemaker'],
   measures:
     'whole commands, against an agent with 50 resources in service, beside the start of the bare runtime',
   async *run({ runs }) {
@@ -28,30 +32,47 @@ export const cli: Benchmark = {
           runs,
           against: 'node -e 0',
           it: () => call(root, line),
-          limit: () => must(bareNode, {}),
+          limit: () => carryOut(bareNode, {}),
         });
       }
       await stop();
+      yield* crmMon(runs);
     } finally {
       await rm(root, { recursive: true });
     }
   },
 };
 
+/** What an operator of Pacemaker types instead of `lcdstatus`, in a cluster of one node with four resources. */
+async function* crmMon(runs: number): AsyncGenerator<Line> {
+  const name = 'crm_mon -1';
+  const measured = await withPacemaker(({ node }) =>
+    inTurns({
+      name,
+      runs,
+      against: 'node -e 0',
+      it: () => must(node.run(['crm_mon', '-1'], { budgetMs: 20_000 })),
+      // The way into the node is a part of both.
+      limit: () => must(node.run(bareNode, { budgetMs: 20_000 })),
+    }),
+  );
+  yield measured.ok ? measured.value : { name, missing: measured.why };
+}
+
 const lines = [
   ['lcdstatus', '-q'],
   ['holdfast', 'status'],
+  ['holdfast', 'status', '--json'],
   ['perform_action', '-t', 'quiet-0', '-a', 'restore'],
   ['holdfast', 'completion', '--names', 'tag'],
 ] as const;
 
 function call(root: string, [command, ...args]: readonly [string, ...string[]]): Promise<void> {
-  return must([join(bin, command), ...args], { HOLDFAST_ROOT: root });
+  return carryOut([join(bin, command), ...args], { HOLDFAST_ROOT: root });
 }
 
-async function must(argv: readonly [string, ...string[]], env: Record<string, string>): Promise<void> {
-  const ended = await run(argv, { budgetMs: 20_000, env });
-  if (!ended.ok) throw new Error(`${argv.join(' ')}: ${ended.says}`);
+async function carryOut(argv: readonly [string, ...string[]], env: Record<string, string>): Promise<void> {
+  await must(run(argv, { budgetMs: 20_000, env }));
 }
 
 async function startAgent(root: string): Promise<() => Promise<void>> {

@@ -1,23 +1,28 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect } from '@holdfast/client';
 import { start } from '@holdfast/kit';
 import { type Benchmark, type Figure, figureOf } from './measure.ts';
+import { idleBesidePacemaker } from './peers/idleBesidePacemaker.ts';
+import { usageOf } from './usageOf.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const measuredMs = 30_000;
 
 /**
  * What the agent costs while nothing happens: processor and memory with 3, 50 and 200 resources in service, each
- * checked in process every 10 s. Aim: under 1 % of a core and 150 MB with 200.
+ * checked in process every 10 s. Aim: under 1 % of a core and 150 MB with 200. Then the same address, ext4 and
+ * PostgreSQL beside Pacemaker: the processor of everything in the node, with the programs that the checks start.
  */
 export const idle: Benchmark = {
   name: 'idle',
-  measures: `share of a core over ${measuredMs / 1000} s, and memory, of an agent whose resources are all in service`,
+  peers: ['pacemaker'],
+  measures: `share of a core, memory and wake-ups over ${measuredMs / 1000} s, of an agent whose resources are all in service`,
   async *run() {
     for (const count of [3, 50, 200]) yield* measure(count);
+    yield* idleBesidePacemaker(measuredMs);
   },
 };
 
@@ -52,18 +57,11 @@ async function* measure(count: number): AsyncGenerator<Figure> {
     agent.kill('SIGTERM');
     await agent.ended;
     const share = ((after.cpuMs - before.cpuMs) / measuredMs) * 100;
-    yield { ...figureOf(`idle, ${count} resources: processor`, [share]), unit: '% of a core' };
-    yield { ...figureOf(`idle, ${count} resources: memory`, [after.memoryMb]), unit: 'MB' };
+    const wakeUps = (after.wakeUps - before.wakeUps) / (measuredMs / 1_000);
+    yield figureOf(`idle, ${count} resources: processor`, [share], '% of a core');
+    yield figureOf(`idle, ${count} resources: memory`, [after.memoryMb], 'MB');
+    yield figureOf(`idle, ${count} resources: wake-ups`, [wakeUps], 'a second');
   } finally {
     await rm(root, { recursive: true });
   }
-}
-
-/** From /proc: ticks of 10 ms in user and kernel mode, and resident memory. */
-async function usageOf(pid: number): Promise<{ cpuMs: number; memoryMb: number }> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const memoryKb = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
-  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, memoryMb: memoryKb / 1024 };
 }

@@ -4,6 +4,7 @@ import { describeMachine, type Machine } from './describeMachine.ts';
 import { idle } from './idle.ts';
 import { kits } from './kits.ts';
 import type { Line } from './measure.ts';
+import { bringPeer } from './peers/bringPeer.ts';
 import { plan } from './plan.ts';
 import { recovery } from './recovery.ts';
 import { runBenchmark } from './run.ts';
@@ -26,9 +27,11 @@ if (refusal !== undefined) {
   process.exit(2);
 }
 const startedAt = performance.now();
+const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+// One that can not be had is told in its place, by the benchmark that misses it.
+for (const peer of new Set(chosen.flatMap(({ peers }) => peers ?? []))) await bringPeer(peer);
 sayMachine(await describeMachine());
-for (const benchmark of benchmarks) {
-  if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
+for (const benchmark of chosen) {
   if (values.table) console.log(tableTop(benchmark));
   else if (!values.json) console.log(`\n${benchmark.name}: ${benchmark.measures}`);
   const runs = values.runs === undefined ? (benchmark.runs ?? 10) : Number(values.runs);

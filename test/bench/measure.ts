@@ -19,12 +19,17 @@ export type Missing = Readonly<{ name: string; missing: string }>;
 
 export type Line = Figure | Missing;
 
+/** Somebody else's software that is installed for the comparison, where that can be done. */
+export type Peer = 'pacemaker' | 'pacemaker-cli-utils' | 'monit';
+
 /** What a benchmark file publishes: what it measures, why it matters, and the figures. */
 export type Benchmark = Readonly<{
   name: string;
   measures: string;
   /** Without `--runs`; 10 when left out. */
   runs?: number;
+  /** Brought before the machine and its versions are said. */
+  peers?: readonly Peer[];
   run: (options: { runs: number }) => AsyncIterable<Line>;
 }>;
 

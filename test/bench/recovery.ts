@@ -30,6 +30,7 @@ import { type OurFigures, recoverBesidePeers } from './peers/recoverBesidePeers.
  */
 export const recovery: Benchmark = {
   name: 'recovery',
+  peers: ['pacemaker', 'monit'],
   measures: 'a killed or frozen PostgreSQL, a deleted address, an unmounted file system',
   runs: 20,
   async *run({ runs }) {
