@@ -73,7 +73,8 @@ function jobsOf(
       ? {}
       : { planRestore: () => restoreFirst(configuration), planMove: () => moveFirst(configuration) }),
     decide: () => decide(configuration, view),
-    ...(count > 5_000 ? {} : { forecast: () => forecast(world) }),
+    // In turns with a forecast of a chain the peer's stack ended before 5,000, in each of three runs.
+    ...(count > (shape === 'chain' ? 1_000 : 5_000) ? {} : { forecast: () => forecast(world) }),
   };
 }
 
