@@ -92,7 +92,7 @@ export default {
       severity: 'error',
       comment:
         'Subprocesses only through run() of packages/kit: argument arrays, a budget, a bound on output.',
-      from: { path: '^(packages|kits)/', pathNot: ['^packages/lab/setup[.]js$'] },
+      from: { path: '^(packages|kits)/', pathNot: ['^packages/lab/(setup|peers)[.]js$'] },
       to: { path: '^(node:)?child_process$' },
     },
     {
