@@ -568,7 +568,7 @@ export class World {
       const old = before.map((one) => this.claims.get(one)).filter((claim) => claim !== undefined);
       if (same === true || old.length === 0) continue;
       const epoch = Math.max(...old.map((claim) => claim.epoch)) + 1;
-      // Where others are, whoever has them goes on having them; `whyNotJoined` saw that it is one node.
+      // Where others are, whoever has them goes on having them; `refuseJoin` saw that it is one node.
       if (!isAlone) {
         claims.set(id, { ...(old.find(({ clean }) => !clean) ?? old[0]!), epoch });
         continue;

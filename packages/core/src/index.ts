@@ -19,6 +19,7 @@ export { nameHierarchies } from './document/nameHierarchies.ts';
 export { nearest } from './document/nearest.ts';
 export { readDocument } from './document/readDocument.ts';
 export { refuseChange, type UnderWay } from './document/refuseChange.ts';
+export { refuseJoin } from './document/refuseJoin.ts';
 export { shapeProblems } from './document/shapeProblems.ts';
 export * from './document/writtenDocument.ts';
 export * from './document/writtenNotifier.ts';

@@ -46,6 +46,7 @@ export const problemCodes = {
   WATCHDOG_NOT_WHOLE_SECONDS: 'Right and drop together are not whole seconds, as a watchdog counts.',
   UNKNOWN_GENERATION: 'A generation of the configuration is named that was never applied, or is not kept.',
   BAD_NOTIFIER: 'A notifier would reach nobody as it is written, or would give a secret away.',
+  OWNED_APART: 'A change would make one hierarchy of two that different nodes own.',
   UNSOUND_PLAN: 'A plan would break the order of the hierarchy. This is a fault in Holdfast.',
 } as const;
 
