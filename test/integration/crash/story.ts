@@ -119,6 +119,14 @@ export class Story {
       .map(([, pid, parent, args]) => ({ pid: Number(pid), parent: Number(parent), args: args! }));
   }
 
+  async becomesReady(): Promise<boolean> {
+    const deadline = performance.now() + 20_000;
+    for (;;) {
+      const isReady = await this.isReady();
+      if (isReady || performance.now() > deadline) return isReady;
+    }
+  }
+
   /** Programs that belong neither to the agent nor to the server: what a death left behind. */
   async orphans(): Promise<readonly string[]> {
     // What was started from outside, as the agent and this `ps` were, has no parent in the node.
