@@ -1,6 +1,6 @@
-import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { foreignRights } from './foreignRights.ts';
 
 /** A larger folder is not looked through to its end; a kit has a few files, and what it depends on some hundred. */
 const entriesMax = 20_000;
@@ -33,13 +33,10 @@ export function findIntruder(folder: string): string | undefined {
 }
 
 function judge(path: string, isOnTheWay: boolean): string | undefined {
-  const { uid, gid, mode } = lstatSync(path);
-  const own = statSync(fileURLToPath(import.meta.url));
-  // Whoever may change Holdfast itself, such as the owner of a checkout, is no intruder in a kit either.
-  if (![0, process.geteuid?.(), own.uid].includes(uid)) return `${path} belongs to the account ${uid}`;
+  const state = lstatSync(path);
+  const right = foreignRights(state);
+  if (right === 'owner') return `${path} belongs to the account ${state.uid}`;
   // In a folder like /tmp everybody may add, and nobody may replace what is another's.
-  if (isOnTheWay && (mode & 0o1000) !== 0) return undefined;
-  const isKnownGroup = gid === 0 || (gid === own.gid && (own.mode & 0o020) !== 0);
-  const mayOthers = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isKnownGroup);
-  return mayOthers ? `${path} may be written by others (mode ${(mode & 0o7777).toString(8)})` : undefined;
+  if (right === undefined || (isOnTheWay && (state.mode & 0o1000) !== 0)) return undefined;
+  return `${path} may be written by others (mode ${(state.mode & 0o7777).toString(8)})`;
 }

@@ -1,7 +1,7 @@
-import { type Stats, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { foreignRights } from '../foreignRights.ts';
 
 /**
  * Why a file must not be run as this account: somebody else could change it, or a folder on the way to it, and would
@@ -26,17 +26,11 @@ function waysTo(path: string): readonly string[] {
 }
 
 function judge(path: string, state: Stats): string | undefined {
-  const own = statSync(fileURLToPath(import.meta.url));
-  if (![0, process.geteuid?.(), own.uid].includes(state.uid)) {
-    return `${path} belongs to the account ${state.uid}, which can change it`;
-  }
+  const right = foreignRights(state);
+  if (right === 'owner') return `${path} belongs to the account ${state.uid}, which can change it`;
   // In a folder such as /tmp nobody can take away or replace what is another's.
   const isSticky = state.isDirectory() && (state.mode & 0o1000) !== 0;
-  if (state.isSymbolicLink() || isSticky) return undefined;
-  const mode = (state.mode & 0o7777).toString(8);
-  if ((state.mode & 0o002) !== 0) return `${path} can be written by everybody (${mode})`;
-  const isKnownGroup = state.gid === 0 || (state.gid === own.gid && (own.mode & 0o020) !== 0);
-  return (state.mode & 0o020) === 0 || isKnownGroup
-    ? undefined
-    : `${path} can be written by its group (${mode})`;
+  if (right === undefined || state.isSymbolicLink() || isSticky) return undefined;
+  const who = right === 'group' ? 'its group' : 'everybody';
+  return `${path} can be written by ${who} (${(state.mode & 0o7777).toString(8)})`;
 }
