@@ -1,6 +1,12 @@
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { listPids, type ProcessEntry, readProcess, readProcessLink } from '@holdfast/kit';
+import {
+  listPids,
+  lookThroughProcesses,
+  type ProcessEntry,
+  readProcess,
+  readProcessLink,
+} from '@holdfast/kit';
 import { pidFileOf, type Settings } from './settings.ts';
 
 /** The processes of one configuration directory, and of no other. */
@@ -22,19 +28,16 @@ export type Instance = Readonly<{
 export async function findInstance(settings: Settings): Promise<Instance> {
   const own = new Set([settings.configDirectory, await resolved(settings.configDirectory)]);
   const pidFile = `${await resolved(settings.queueDirectory)}/${pidFileOf(settings).slice(settings.queueDirectory.length + 1)}`;
-  const seen = await Promise.all(
-    (await listPids()).map(async (pid) => {
-      const kind = await kindOf(pid);
-      if (kind === undefined) return undefined;
-      const entry = await readProcess(pid);
-      if (entry === undefined) return undefined;
-      const isNamed = own.has(kind.configDirectory) || own.has(await resolved(kind.configDirectory));
-      const isOurs = isNamed && (await isOfThisWorld(pid, settings.queueDirectory));
-      const holdsLock = kind.isMaster && (await holdsLockOf(pid, pidFile));
-      return { entry, isOurs, holdsLock, configDirectory: kind.configDirectory };
-    }),
-  );
-  const processes = seen.filter((one) => one !== undefined);
+  const processes = await lookThroughProcesses(async (pid) => {
+    const kind = await kindOf(pid);
+    if (kind === undefined) return undefined;
+    const entry = await readProcess(pid);
+    if (entry === undefined) return undefined;
+    const isNamed = own.has(kind.configDirectory) || own.has(await resolved(kind.configDirectory));
+    const isOurs = isNamed && (await isOfThisWorld(pid, settings.queueDirectory));
+    const holdsLock = kind.isMaster && (await holdsLockOf(pid, pidFile));
+    return { entry, isOurs, holdsLock, configDirectory: kind.configDirectory };
+  });
   const ours = processes.filter(({ isOurs }) => isOurs);
   const stranger = processes.find(({ isOurs, holdsLock }) => holdsLock && !isOurs);
   return {

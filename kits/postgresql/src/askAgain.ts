@@ -4,8 +4,10 @@ import { findInstallation, type Installation } from './findInstallation.ts';
 import { judgeWords } from './judgeWords.ts';
 import { type Connection, openConnection, type Reply } from './openConnection.ts';
 import { question, readAnswer } from './question.ts';
+import { keepLauncher } from './readyLauncher.ts';
 import type { ServerAnswer } from './serverAnswer.ts';
 import type { Settings } from './settings.ts';
+import { launchOf } from './startServer.ts';
 
 /** An open connection, and to whom: another postmaster, or other settings, need another one. */
 type Kept = Readonly<{ connection: Connection; to: string }>;
@@ -70,6 +72,7 @@ async function askNew(
     return askServer({ settings, run, signal }, { bin, owner }, left);
   }
   memory.set('kept', { connection, to } satisfies Kept);
+  keepLauncher(memory, launchOf(settings, { bin, owner }));
   const reply = await connection.ask(question, { withinMs, signal });
   const answer = reply.kind === 'row' ? readAnswer(reply.text, settings.port) : undefined;
   if (answer !== undefined) return answer;

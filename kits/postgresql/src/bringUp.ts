@@ -4,7 +4,7 @@ import { askServer } from './askServer.ts';
 import { clearLocks } from './clearLocks.ts';
 import { findInstallation, type Installation } from './findInstallation.ts';
 import { findLostParts } from './findLostParts.ts';
-import { findServer } from './findServer.ts';
+import { findServer, type Server } from './findServer.ts';
 import { isStopped } from './quickCheck.ts';
 import { readMajor } from './readMajor.ts';
 import type { Settings } from './settings.ts';
@@ -26,10 +26,14 @@ const answerWithinMs = 5_000;
 export async function bringUp(call: KitCall<Settings>, manner: 'orderly' | 'hard'): Promise<Outcome> {
   const begunAt = performance.now();
   const left = (): number => call.budgetMs - (performance.now() - begunAt);
-  const installation = await findInstallation(call, manner === 'hard' ? 'as known' : 'look up');
+  const { dataDirectory } = call.settings;
+  // Clients wait: what only looks is looked at side by side.
+  const [installation, lost, server] = await Promise.all([
+    findInstallation(call, manner === 'hard' ? 'as known' : 'look up'),
+    findLostParts(dataDirectory),
+    findServer(dataDirectory),
+  ]);
   if ('result' in installation) return installation;
-
-  const lost = await findLostParts(call.settings.dataDirectory);
   if (lost.length > 0) {
     return failed(
       lost.join('; '),
@@ -40,7 +44,7 @@ export async function bringUp(call: KitCall<Settings>, manner: 'orderly' | 'hard
   const notOurs = await stampHost(call, installation);
   if (notOurs !== undefined) return notOurs;
 
-  const found = await lookAtRunning(call, installation, left());
+  const found = await lookAtRunning(call, installation, { server, leftMs: left() });
   if (found !== 'none' && found !== 'hung') return found;
   const stopped =
     found === 'none'
@@ -77,10 +81,8 @@ async function otherVersion(
 async function lookAtRunning(
   call: KitCall<Settings>,
   installation: Installation,
-  leftMs: number,
+  { server: { postmaster, pidFile }, leftMs }: Readonly<{ server: Server; leftMs: number }>,
 ): Promise<Outcome | 'none' | 'hung'> {
-  const { dataDirectory } = call.settings;
-  const { postmaster, pidFile } = await findServer(dataDirectory);
   if (postmaster === undefined) return 'none';
   if (isStopped(postmaster) || pidFile?.status === 'stopping') return 'hung';
   if (pidFile?.status === 'starting') {

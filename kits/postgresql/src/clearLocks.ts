@@ -13,8 +13,10 @@ import type { Settings } from './settings.ts';
 export async function clearLocks({ settings }: KitCall<Settings>, { owner }: Installation): Promise<string> {
   const { dataDirectory, socketDirectory, port } = settings;
   const cleared: string[] = [];
-  for (const path of [`${dataDirectory}/postmaster.pid`, `${socketDirectory}/.s.PGSQL.${port}.lock`]) {
-    const lock = await readPidFile(path);
+  const paths = [`${dataDirectory}/postmaster.pid`, `${socketDirectory}/.s.PGSQL.${port}.lock`];
+  const locks = await Promise.all(paths.map(readPidFile));
+  for (const [at, path] of paths.entries()) {
+    const lock = locks[at];
     if (lock === undefined) continue;
     if (lock.pid !== undefined) {
       if (lock.dataDirectory !== dataDirectory) continue;

@@ -1,7 +1,9 @@
 import type { Memory } from '@holdfast/kit';
 import { closeKept } from './askAgain.ts';
+import { dismissLauncher } from './readyLauncher.ts';
 
-/** Ends the connection that the checks keep. */
+/** Ends what the checks keep: the connection, and the shell that would start the next server. */
 export async function close(memory: Memory): Promise<void> {
   closeKept(memory);
+  dismissLauncher(memory);
 }

@@ -1,8 +1,9 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { listPids, type ProcessEntry, readProcess, readProcessLink } from '@holdfast/kit';
+import { lookThroughProcesses, type ProcessEntry, readProcess, readProcessLink } from '@holdfast/kit';
 import { isPostmaster } from './isPostmaster.ts';
 import { type PidFile, readPidFile } from './readPidFile.ts';
+import { waitingScript } from './readyLauncher.ts';
 
 /** The processes of one data directory, and of no other. */
 export type Server = Readonly<{
@@ -32,18 +33,14 @@ export async function findServer(dataDirectory: string): Promise<Server> {
  */
 export async function findProcesses(dataDirectory: string): Promise<readonly ProcessEntry[]> {
   const folder = await resolved(dataDirectory);
-  const entries = await Promise.all(
-    (await listPids()).map(async (pid) => {
-      if (!(await runsIn(pid, folder)) && !(await isBeginning(pid, dataDirectory))) return undefined;
-      return readProcess(pid);
-    }),
-  );
-  return entries.filter((entry) => entry !== undefined);
+  return lookThroughProcesses(async (pid) => {
+    const isOne = (await runsIn(pid, folder)) || (await isBeginning(pid, dataDirectory));
+    return isOne ? readProcess(pid) : undefined;
+  });
 }
 
 async function runsIn(pid: number, folder: string): Promise<boolean> {
-  const cwd = await readProcessLink(pid, 'cwd');
-  return cwd === folder && (await isPostgres(pid));
+  return (await isPostgres(pid)) && (await readProcessLink(pid, 'cwd')) === folder;
 }
 
 async function isPostgres(pid: number): Promise<boolean> {
@@ -58,6 +55,7 @@ async function isBeginning(pid: number, dataDirectory: string): Promise<boolean>
   if (program === undefined || !/\/(postgres|pg_ctl|setsid|dash|bash|busybox|sh)$/.test(program))
     return false;
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+  if (words[2] === waitingScript) return false;
   if (basename(program) === 'pg_ctl' && !words.includes('start')) return false;
   const namesIt = words.some((word, index) => word === '-D' && words[index + 1] === dataDirectory);
   if (basename(program) === 'postgres' || basename(program) === 'pg_ctl') return namesIt;

@@ -90,10 +90,13 @@ async function look(settings: Settings): Promise<Sight | CheckResult> {
 
 async function lookWithoutPostmaster(settings: Settings, hasPidFile: boolean): Promise<CheckResult> {
   const { dataDirectory } = settings;
-  const others = await findProcesses(dataDirectory);
+  const [others, version, room] = await Promise.all([
+    findProcesses(dataDirectory),
+    stat(`${dataDirectory}/PG_VERSION`).catch(() => undefined),
+    conditionsOf(settings),
+  ]);
   // Where the data are not mounted, the room is not theirs.
-  const isThere = (await stat(`${dataDirectory}/PG_VERSION`).catch(() => undefined)) !== undefined;
-  const conditions = isThere ? await conditionsOf(settings) : [];
+  const conditions = version === undefined ? [] : room;
   if (others.length === 0) return found('out-of-service', `no server runs in ${dataDirectory}`, conditions);
   const missing = hasPidFile ? '' : ' and postmaster.pid is gone, so that it ends within a minute';
   return found(
@@ -113,9 +116,12 @@ export function sayProcesses(entries: readonly ProcessEntry[]): string {
 }
 
 async function conditionsOf(settings: Settings): Promise<readonly Condition[]> {
-  const room = await findRoom(settings.dataDirectory);
   const log = logFileOf(settings);
-  const size = (await stat(log).catch(() => undefined))?.size ?? 0;
+  const [room, file] = await Promise.all([
+    findRoom(settings.dataDirectory),
+    stat(log).catch(() => undefined),
+  ]);
+  const size = file?.size ?? 0;
   if (size < largeLogBytes) return room;
   const says = `${log} has ${Math.round(size / 1024 / 1024)} MB: set logging_collector, or rotate it`;
   return [...room, { code: 'large-log', says }];

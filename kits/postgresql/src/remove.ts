@@ -1,6 +1,7 @@
 import { done, failed, type KitCall, type Outcome } from '@holdfast/kit';
 import { closeKept } from './askAgain.ts';
 import { findServer } from './findServer.ts';
+import { dismissLauncher } from './readyLauncher.ts';
 import type { Settings } from './settings.ts';
 import { clearStamp } from './stampHost.ts';
 import { endAll, stopServer } from './stopServer.ts';
@@ -12,6 +13,7 @@ const keptMs = 500;
 export async function remove(call: KitCall<Settings>): Promise<Outcome> {
   const { dataDirectory } = call.settings;
   closeKept(call.memory);
+  dismissLauncher(call.memory);
   const { postmaster } = await findServer(dataDirectory);
   const stopped =
     postmaster === undefined

@@ -27,8 +27,8 @@ export async function stampHost(
   { owner }: Installation,
 ): Promise<Outcome | undefined> {
   const path = `${settings.dataDirectory}/${stampName}`;
-  const mine = { ...(await thisHost()), node, epoch };
-  const before = await readStamp(path);
+  const [host, before] = await Promise.all([thisHost(), readStamp(path)]);
+  const mine = { ...host, node, epoch };
   if (before !== undefined && !isSameHost(before, mine) && before.epoch >= epoch) {
     return failed(
       `${path} says that ${before.node} (${before.host}) serves these data under epoch ${before.epoch}, and this is epoch ${epoch}`,
@@ -62,9 +62,12 @@ function isSameHost(one: Stamp, other: Stamp): boolean {
 }
 
 async function thisHost(): Promise<Pick<Stamp, 'host' | 'boot' | 'processes'>> {
-  const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  const [boot, processes] = await Promise.all([
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
+    readlink('/proc/self/ns/pid'),
+  ]);
   // Two containers on one kernel do not see each other's processes: they are two hosts.
-  return { host: hostname(), boot, processes: await readlink('/proc/self/ns/pid') };
+  return { host: hostname(), boot: boot.trim(), processes };
 }
 
 async function readStamp(path: string): Promise<Stamp | undefined> {

@@ -4,7 +4,8 @@ import type { Installation } from './findInstallation.ts';
 import { findHolder } from './findListeners.ts';
 import { findServer } from './findServer.ts';
 import { lastWords } from './lastWords.ts';
-import { launchDetached } from './launchDetached.ts';
+import { type Launch, launchDetached } from './launchDetached.ts';
+import { launchAtOnce } from './readyLauncher.ts';
 import { logFileOf, type Settings } from './settings.ts';
 import { waitForServer } from './waitForServer.ts';
 
@@ -19,27 +20,31 @@ export async function startServer(
   installation: Installation,
   withinMs: number,
 ): Promise<Outcome> {
-  const { settings } = call;
-  const { dataDirectory, port, socketDirectory, configFile } = settings;
-  await makeSocketDirectory(settings, installation);
-  const log = logFileOf(settings);
-  await setOldLogAside(log);
-  const logFrom = (await stat(log).catch(() => undefined))?.size ?? 0;
-  const server = [`${installation.bin}/postgres`, '-D', dataDirectory] as const;
-  const options = ['-p', String(port), '-k', socketDirectory];
-  const file = configFile === undefined ? [] : ['-c', `config_file=${configFile}`];
-  const started = await launchDetached(call.run, [...server, ...options, ...file], {
-    account: installation.owner,
-    log,
-  });
-  if (!started.ok) {
-    const words = await lastWords(log, logFrom);
-    return failed(
-      [started.stderr.trim().replaceAll(/\s*\n\s*/g, ' ') || started.says, words].filter(Boolean).join('; '),
-      `correct what it names, and restore again; its log is ${log}`,
-    );
+  const { settings, memory } = call;
+  const launch = launchOf(settings, installation);
+  const { log } = launch;
+  const [logFrom] = await Promise.all([makeRoomInLog(log), makeSocketDirectory(settings, installation)]);
+  if (!(await launchAtOnce(memory, launch))) {
+    const started = await launchDetached(call.run, launch);
+    if (!started.ok) {
+      const words = await lastWords(log, logFrom);
+      return failed(
+        [started.stderr.trim().replaceAll(/\s*\n\s*/g, ' ') || started.says, words]
+          .filter(Boolean)
+          .join('; '),
+        `correct what it names, and restore again; its log is ${log}`,
+      );
+    }
   }
   return namePortHolder(call, await waitForServer(call, installation, { withinMs, logFrom }));
+}
+
+/** How the server is started, in every detail. */
+export function launchOf(settings: Settings, { bin, owner }: Pick<Installation, 'bin' | 'owner'>): Launch {
+  const { dataDirectory, port, socketDirectory, configFile } = settings;
+  const file = configFile === undefined ? [] : ['-c', `config_file=${configFile}`];
+  const options = ['-D', dataDirectory, '-p', String(port), '-k', socketDirectory, ...file];
+  return { argv: [`${bin}/postgres`, ...options], account: owner, log: logFileOf(settings) };
 }
 
 /** The line that says so itself may stand too far above. */
@@ -65,9 +70,11 @@ async function makeSocketDirectory({ socketDirectory }: Settings, { owner }: Ins
 
 /**
  * The log stands with the data, so that it moves with them and the story of a failover is in one place. It is kept
- * small here, with one older part; a check says when it grows large while the server runs.
+ * small here, with one older part; a check says when it grows large while the server runs. Answers where it goes on.
  */
-async function setOldLogAside(log: string): Promise<void> {
+async function makeRoomInLog(log: string): Promise<number> {
   const size = (await stat(log).catch(() => undefined))?.size ?? 0;
-  if (size > keptLogBytes) await rename(log, `${log}.1`);
+  if (size <= keptLogBytes) return size;
+  await rename(log, `${log}.1`);
+  return 0;
 }

@@ -101,6 +101,42 @@ describe('a server', () => {
     await bench.run('kill', '-CONT', backend);
   });
 
+  test('is started again by a shell that waits for that, and without it as well', async () => {
+    await bench.must('restore');
+    await bench.check();
+    await bench.check();
+    const [waiting] = await waitingShells();
+    await bench.run('pkill', '-KILL', '-F', pidFile);
+    // It is no server that is being started: nothing runs here.
+    await until('all of it is gone', async () => (await serverProcesses(bench)).length === 0);
+    expect(await bench.check()).toMatchObject({ finding: 'out-of-service' });
+    await bench.must('recover');
+    expect(await waitingShells()).not.toContain(waiting);
+    await bench.check();
+    const [next] = await waitingShells();
+    await bench.run('kill', '-KILL', next!);
+    await bench.run('pkill', '-KILL', '-F', pidFile);
+    await bench.must('recover');
+    await bench.check();
+    expect(await waitingShells()).toHaveLength(1);
+    await bench.must('remove');
+    await until('nobody waits', async () => (await waitingShells()).length === 0);
+  });
+
+  test('whose settings changed is not started by a shell that waits to start it as it was', async () => {
+    await bench.must('restore');
+    await bench.check();
+    await bench.check();
+    await bench.run('pkill', '-KILL', '-F', pidFile);
+    const changed = { logFile: `${dataDirectory}/other.log` };
+    await bench.must('recover', { changed });
+    expect(await bench.run('cat', `${dataDirectory}/other.log`)).toMatch(/ready to accept connections/);
+    await bench.check({ changed });
+    expect(await waitingShells()).toHaveLength(1);
+    await bench.call('close');
+    await until('nobody waits', async () => (await waitingShells()).length === 0);
+  });
+
   test('that was started anew by somebody is asked over a new connection', async () => {
     await bench.must('restore');
     await bench.check();
@@ -186,4 +222,12 @@ async function keptConnection(): Promise<string> {
     budgetMs: 5_000,
   });
   return found.stdout.trim();
+}
+
+/** The numbers of the shells that wait to start the next server. */
+async function waitingShells(): Promise<readonly string[]> {
+  const found = await bench.node.run(['pgrep', '-f', `^sh -c read .*-D ${dataDirectory} `], {
+    budgetMs: 5_000,
+  });
+  return found.stdout.split('\n').filter((line) => line !== '');
 }

@@ -176,8 +176,9 @@ export class Checks {
     if (!hasChanged && JSON.stringify(before.conditions) === JSON.stringify(record.conditions)) return;
     announceState({ ports, events, tag, before, after: record });
     announceConditions({ events, tag, before, after: record });
-    await world.save();
+    // Decided about while it is written: a step that follows is written after it, and a check finds again what was lost.
     onChange();
+    await world.save();
   }
 
   /**
