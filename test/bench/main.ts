@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { cli } from './cli.ts';
 import { describeMachine, type Machine } from './describeMachine.ts';
+import { failover } from './failover.ts';
 import { idle } from './idle.ts';
 import { kits } from './kits.ts';
 import type { Line } from './measure.ts';
@@ -10,7 +11,7 @@ import { recovery } from './recovery.ts';
 import { runBenchmark } from './run.ts';
 import { tableRow, tableTop } from './table.ts';
 
-const benchmarks = [plan, runBenchmark, recovery, kits, idle, cli];
+const benchmarks = [plan, runBenchmark, recovery, failover, kits, idle, cli];
 
 /** `npm run bench [-- NAME ...] [--json | --table] [--runs N]` */
 const { values, positionals } = parseArgs({
