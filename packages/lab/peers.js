@@ -15,6 +15,7 @@ const peers = {
   },
   'pacemaker-cli-utils': { 'pacemaker-cli-utils': '/usr/sbin/crm_simulate' },
   monit: { monit: '/usr/bin/monit' },
+  keepalived: { keepalived: '/usr/sbin/keepalived' },
 };
 
 const wanted = process.argv.slice(2);

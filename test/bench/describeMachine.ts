@@ -32,7 +32,7 @@ export async function describeMachine(): Promise<Machine> {
 async function packageVersions(): Promise<string[]> {
   if (!existsSync('/usr/bin/dpkg-query')) return ['versions unknown: no dpkg'];
   const majors = await readdir('/usr/lib/postgresql').catch(() => []);
-  const names = ['pacemaker', 'corosync', 'monit', 'resource-agents'];
+  const names = ['pacemaker', 'corosync', 'monit', 'keepalived', 'resource-agents', 'etcd-server'];
   const wanted = [...majors.map((major) => `postgresql-${major}`), ...names];
   const said = await run(['dpkg-query', '-W', '-f', `\${Package} \${Version}\n`, ...wanted], {
     budgetMs: 10_000,

@@ -1,10 +1,10 @@
 import { HoldfastCluster } from './failover/holdfastCluster.ts';
 import { holdfastRows } from './failover/holdfastRows.ts';
-import { measureRow, type Seen } from './failover/measureRow.ts';
+import { measureRow } from './failover/measureRow.ts';
 import { Outside } from './failover/outside.ts';
-import { type Subject, sharedRows } from './failover/subject.ts';
-import { must } from './faults.ts';
-import type { Benchmark, Line } from './measure.ts';
+import { addressAlone, sharedRows } from './failover/subject.ts';
+import type { Benchmark, Figure, Line } from './measure.ts';
+import { failoverBesidePeers } from './peers/failoverBesidePeers.ts';
 
 /**
  * What a client outside of a cluster of three nodes is left without when a database moves because it was asked for, or
@@ -17,47 +17,54 @@ import type { Benchmark, Line } from './measure.ts';
  */
 export const failover: Benchmark = {
   name: 'failover',
+  peers: ['pacemaker', 'keepalived'],
   measures:
     'the outage that a client sees, rows that were acknowledged and lost, and double holding, with three nodes of which one only votes',
   runs: 5,
   async *run({ runs }) {
+    const ours = new Map<string, Figure>();
     const cluster = await HoldfastCluster.open();
     try {
-      yield* measureAlone(cluster, runs);
-      yield* measureDatabase(cluster, runs);
+      yield* measureAlone(cluster, runs, ours);
+      yield* measureDatabase(cluster, runs, ours);
     } catch (error) {
       throw new Error(`${String(error)}\n${cluster.log()}`);
     } finally {
       await cluster.close();
     }
+    yield* failoverBesidePeers(ours, runs);
   },
 };
 
-async function* measureAlone(cluster: HoldfastCluster, runs: number): AsyncGenerator<Line> {
+async function* measureAlone(
+  cluster: HoldfastCluster,
+  runs: number,
+  ours: Map<string, Figure>,
+): AsyncGenerator<Line> {
   await cluster.perform('alpha', 'alone', 'restore');
   const subject = cluster.subject('alone');
-  const outside = Outside.pinger(cluster.trio.lab, subject.address);
-  for (const row of [sharedRows.move, sharedRows.powerCut])
-    yield* linesOf(await measureRow({ subject, outside, row, runs, called: ', address alone' }));
+  const outside = Outside.pinger(subject);
+  for (const row of [sharedRows.move, sharedRows.powerCut]) {
+    const { outage, others } = await measureRow({ subject, outside, row, runs, called: addressAlone });
+    ours.set(`${row.name}${addressAlone}`, outage);
+    yield* [outage, ...others];
+  }
   outside.end();
   await cluster.perform('alpha', 'alone', 'remove');
 }
 
-async function* measureDatabase(cluster: HoldfastCluster, runs: number): AsyncGenerator<Line> {
+async function* measureDatabase(
+  cluster: HoldfastCluster,
+  runs: number,
+  ours: Map<string, Figure>,
+): AsyncGenerator<Line> {
   await cluster.perform('alpha', 'pg', 'restore');
   const subject = cluster.subject('pg');
-  const outside = await writerOf(subject);
-  for (const row of holdfastRows(cluster)) yield* linesOf(await measureRow({ subject, outside, row, runs }));
+  const outside = await Outside.writer(subject);
+  for (const row of holdfastRows(cluster)) {
+    const { outage, others } = await measureRow({ subject, outside, row, runs });
+    ours.set(row.name, outage);
+    yield* [outage, ...others];
+  }
   outside.end();
-}
-
-async function writerOf({ trio, address }: Subject): Promise<Outside> {
-  const table = ['psql', '-h', address, '-U', 'postgres', '-XAtc', 'create table seen (row int)'] as const;
-  await must(trio.lab.client.run(table, { budgetMs: 10_000 }));
-  return Outside.writer(trio.lab, address);
-}
-
-function* linesOf({ outage, others }: Seen): Iterable<Line> {
-  yield outage;
-  yield* others;
 }

@@ -20,7 +20,7 @@ export type Missing = Readonly<{ name: string; missing: string }>;
 export type Line = Figure | Missing;
 
 /** Somebody else's software that is installed for the comparison, where that can be done. */
-export type Peer = 'pacemaker' | 'pacemaker-cli-utils' | 'monit';
+export type Peer = 'pacemaker' | 'pacemaker-cli-utils' | 'monit' | 'keepalived';
 
 /** What a benchmark file publishes: what it measures, why it matters, and the figures. */
 export type Benchmark = Readonly<{

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Started } from '@holdfast/kit';
-import type { Lab } from '@holdfast/lab';
+import { must } from '../faults.ts';
+import type { Subject } from './subject.ts';
 
 /** Something that a client got from the cluster, and when. */
 export type Answer = Readonly<{ number: number; at: number }>;
@@ -29,8 +30,10 @@ export class Outside {
     });
   }
 
-  /** Writes rows into the table `seen`. */
-  static writer(lab: Lab, address: string): Outside {
+  /** Makes a table and writes rows into it. */
+  static async writer({ trio: { lab }, address }: Subject): Promise<Outside> {
+    const table = ['psql', '-h', address, '-U', 'postgres', '-XAtc', 'create table seen (row int)'] as const;
+    await must(lab.client.run(table, { budgetMs: 10_000 }));
     const argv = [process.execPath, join(import.meta.dirname, 'writeRows.ts'), address] as const;
     return new Outside(
       true,
@@ -40,7 +43,7 @@ export class Outside {
   }
 
   /** Where nothing but an address is kept: who has it answers, by the kernel alone. */
-  static pinger(lab: Lab, address: string): Outside {
+  static pinger({ trio: { lab }, address }: Subject): Outside {
     const argv = ['ping', '-n', '-D', '-i', '0.01', address] as const;
     return new Outside(
       false,

@@ -37,6 +37,9 @@ export const sharedRows = {
   },
 } as const satisfies Record<string, Row>;
 
+/** Behind the names of rows in which nothing rests on the address. */
+export const addressAlone = ', address alone';
+
 export function otherOf(name: Name): Name {
   return names.find((other) => other !== name)!;
 }

@@ -19,7 +19,7 @@ export async function withPacemaker<Result>(
   const lab = await openLab();
   try {
     const bench = await openFaultBench(lab);
-    const cluster = await startPacemaker(bench.node);
+    const cluster = await startPacemaker([bench.node]);
     await cluster.configure('resources', resources(bench, 1_000));
     await cluster.settle();
     await must(bench.node.run(['mountpoint', '-q', '/srv/spare'], budget));
@@ -35,7 +35,21 @@ export async function withPacemaker<Result>(
   }
 }
 
-function resources({ device, spare, programs }: FaultBench, monitorMs: number): string {
+function resources(bench: FaultBench, monitorMs: number): string {
+  const alone = primitive(
+    'spare',
+    'Filesystem',
+    { device: bench.spare, directory: '/srv/spare', fstype: 'ext4' },
+    monitorMs,
+  );
+  return `<resources>${databaseGroup(bench, monitorMs)}${alone}</resources>`;
+}
+
+/** An address, a file system and PostgreSQL, one after the other. */
+export function databaseGroup(
+  { device, programs }: Pick<FaultBench, 'device' | 'programs'>,
+  monitorMs: number,
+): string {
   const group = [
     primitive('ip', 'IPaddr2', { ip: address, cidr_netmask: '24', nic: 'eth0' }, monitorMs),
     primitive('fs', 'Filesystem', { device, directory: '/srv/pg', fstype: 'ext4' }, monitorMs),
@@ -52,13 +66,7 @@ function resources({ device, spare, programs }: FaultBench, monitorMs: number): 
       monitorMs,
     ),
   ];
-  const alone = primitive(
-    'spare',
-    'Filesystem',
-    { device: spare, directory: '/srv/spare', fstype: 'ext4' },
-    monitorMs,
-  );
-  return `<resources><group id="db">${group.join('')}</group>${alone}</resources>`;
+  return `<group id="db">${group.join('')}</group>`;
 }
 
 function primitive(

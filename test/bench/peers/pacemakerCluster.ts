@@ -2,20 +2,38 @@ import { accountOf, run } from '@holdfast/kit';
 import type { LabNode } from '@holdfast/lab';
 import { budget, must } from '../faults.ts';
 
-/** A cluster of one node, with what the node calls its resources. */
+/** A cluster, steered from one of its nodes. */
 export type PacemakerCluster = Readonly<{
   /** Adds to the section of the configuration, or changes what has the same ids. */
-  configure: (section: 'resources' | 'crm_config' | 'rsc_defaults', xml: string) => Promise<void>;
+  configure: (section: 'resources' | 'rsc_defaults', xml: string) => Promise<void>;
   /** Waits until nothing is left to do. */
   settle: () => Promise<void>;
 }>;
 
+/** Starts corosync and Pacemaker in nodes of the lab; without fencing, which a namespace has no machine for. */
+export async function startPacemaker(nodes: readonly LabNode[]): Promise<PacemakerCluster> {
+  await Promise.all(nodes.map((node) => joinPacemaker(node, nodes)));
+  return steerFrom(nodes[0]!);
+}
+
+export function steerFrom(node: LabNode): PacemakerCluster {
+  return {
+    configure: async (section, xml) => {
+      const argv = ['cibadmin', '--modify', '--allow-create', '--scope', section, '--xml-pipe'] as const;
+      await must(node.run(argv, { ...budget, input: xml }));
+    },
+    settle: async () => {
+      await must(node.run(['crm_resource', '--wait', '--timeout=50'], budget));
+    },
+  };
+}
+
 /**
- * Starts corosync and Pacemaker in a node of the lab, in its own namespaces and files: every write of a node is
- * private, so the machine's /run, /dev/shm, /var/lib/corosync and /var/lib/pacemaker are never touched. It ends with
- * the lab.
+ * Starts both in one node, in its own namespaces and files: every write of a node is private, so the machine's /run,
+ * /dev/shm, /var/lib/corosync and /var/lib/pacemaker are never touched. They end with the node. Ends when the cluster
+ * has taken it in.
  */
-export async function startPacemaker(node: LabNode): Promise<PacemakerCluster> {
+export async function joinPacemaker(node: LabNode, nodes: readonly LabNode[]): Promise<void> {
   const account = await accountOf('hacluster', run);
   if (account === undefined) throw new Error('this machine has no user hacluster');
   const owned = ['install', '-d', '-m', '0750', '-o', 'hacluster', '-g', 'haclient'] as const;
@@ -28,29 +46,41 @@ export async function startPacemaker(node: LabNode): Promise<PacemakerCluster> {
     await must(node.run([...owned, folder], budget));
   for (const folder of ['blackbox', 'cib', 'cores', 'pengine'])
     await must(node.run([...owned, `/var/lib/pacemaker/${folder}`], budget));
-  await node.writeFile('/etc/corosync/corosync.conf', corosyncConf(node));
+  const cib = '/var/lib/pacemaker/cib/cib.xml';
+  await node.writeFile(cib, firstCib(nodes.length), 0o600);
+  await must(node.run(['chown', 'hacluster:haclient', cib], budget));
+  await node.writeFile('/etc/corosync/corosync.conf', corosyncConf(nodes));
   node.start(['corosync', '-f']);
   await waitFor(node, ['corosync-quorumtool', '-s'], 'corosync');
   node.start(['pacemakerd', '-f']);
-  await waitFor(node, ['sh', '-c', 'crm_mon -1 | grep -q "Online: \\[ *[a-z]"'], 'pacemaker');
-
-  const configure: PacemakerCluster['configure'] = async (section, xml) => {
-    const argv = ['cibadmin', '--modify', '--allow-create', '--scope', section, '--xml-pipe'] as const;
-    await must(node.run(argv, { ...budget, input: xml }));
-  };
-  await configure(
-    'crm_config',
-    `<cluster_property_set id="options"><nvpair id="stonith" name="stonith-enabled" value="false"/><nvpair id="quorum" name="no-quorum-policy" value="ignore"/></cluster_property_set>`,
-  );
-  return {
-    configure,
-    settle: async () => {
-      await must(node.run(['crm_resource', '--wait', '--timeout=50'], budget));
-    },
-  };
+  await waitFor(node, ['sh', '-c', `crm_mon -1 | grep -q "Online:.* ${node.name} "`], 'pacemaker');
 }
 
-function corosyncConf(node: LabNode): string {
+/**
+ * What the cluster begins with. A node alone has no quorum to lose; of three, those without it stop what they have. It
+ * waits 20 s for a coordinator before it elects one, at its first start alone: none of what is measured is shortened.
+ */
+function firstCib(count: number): string {
+  const properties = {
+    'stonith-enabled': 'false',
+    'no-quorum-policy': count === 1 ? 'ignore' : 'stop',
+    'dc-deadtime': '2s',
+  };
+  const nvpairs = Object.entries(properties).map(
+    ([name, value]) => `<nvpair id="options-${name}" name="${name}" value="${value}"/>`,
+  );
+  return `<cib crm_feature_set="3.0.14" validate-with="pacemaker-3.0" epoch="1" num_updates="0" admin_epoch="0"><configuration><crm_config><cluster_property_set id="options">${nvpairs.join('')}</cluster_property_set></crm_config><nodes/><resources/><constraints/></configuration><status/></cib>`;
+}
+
+function corosyncConf(nodes: readonly LabNode[]): string {
+  const members = nodes.map(
+    ({ name, address }, at) => `
+  node {
+    name: ${name}
+    nodeid: ${at + 1}
+    ring0_addr: ${address}
+  }`,
+  );
   return `
 totem {
   version: 2
@@ -68,14 +98,9 @@ logging {
 }
 quorum {
   provider: corosync_votequorum
-  expected_votes: 1
+  expected_votes: ${nodes.length}
 }
-nodelist {
-  node {
-    name: ${node.name}
-    nodeid: 1
-    ring0_addr: ${node.address}
-  }
+nodelist {${members.join('')}
 }
 `;
 }
