@@ -12,7 +12,7 @@ import { failoverBesidePeers } from './peers/failoverBesidePeers.ts';
  * It writes a row each few milliseconds and knows which were acknowledged, and all the time it is looked whether two
  * nodes have the address or the mount at once: a cluster that is quick by taking both risks is not quick. The limit of
  * a planned move is what PostgreSQL, the file system and the address take to stop and to start; that of a power cut is
- * the wait after which a node without power, that nobody fenced, has certainly let go: L + D + margins, 2.3 s with the
+ * the wait after which a node without power, that nobody fenced, has certainly let go: L + D + W + margins, 2.9 s with the
  * preset fast. With an address alone, which its own kernel answers for, the limits are the wait and nothing.
  */
 export const failover: Benchmark = {
@@ -50,7 +50,7 @@ async function* measureAlone(
     yield* [outage, ...others];
   }
   outside.end();
-  await cluster.perform('alpha', 'alone', 'remove');
+  await cluster.perform(cluster.trio.holders(subject.address)[0]!, 'alone', 'remove');
 }
 
 async function* measureDatabase(

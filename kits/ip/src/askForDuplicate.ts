@@ -13,8 +13,8 @@ export type DuplicateAnswer = Readonly<{
  * Asks the network who has an IPv4 address. Two questions, the second half-way through, so that one lost packet does
  * not hide the other host; an answer comes within milliseconds and ends the wait. When nobody answers, the whole time
  * is spent: arping itself can wait for whole seconds only, and asks its second question when its time is over, so each
- * question is one arping of its own, ended when the time is over. Half a second is some hundred times what a host on
- * the same network takes; the probes of RFC 5227 would take six seconds, and a service would wait for each of them.
+ * question is one arping of its own, ended when the time is over. 300 ms are some hundred times what a host on the same
+ * network takes, and every move waits for them; the probes of RFC 5227 would take six seconds.
  */
 export async function askForDuplicate(
   call: KitCall<Settings>,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { familyOf, readAddress, readHost, splitAddress } from './readAddress.ts';
 
-const milliseconds = 'a number of milliseconds from 200 to 10000, or 0 to leave the question out; write 500';
+const milliseconds = 'a number of milliseconds from 200 to 10000, or 0 to leave the question out; write 300';
 const anAddress = 'an address with its prefix length is needed; write 10.77.0.50/24 or fd00:77::50/64';
 const aList = 'a list of two or more addresses is needed; write [10.77.0.1, 10.77.0.2]';
 
@@ -56,7 +56,7 @@ export const settings = z
     duplicateCheckMs: z
       .int(milliseconds)
       .refine((span) => span === 0 || (span >= 200 && span <= 10_000), milliseconds)
-      .default(500)
+      .default(300)
       .describe(
         'Milliseconds that another host has to say that it has the address, before it is added; 0 leaves the question out. For IPv6 the kernel asks, and its own second counts. At once.',
       ),

@@ -50,8 +50,8 @@ const wrongSettings: readonly (readonly [Record<string, unknown>, string, RegExp
   [{ label: 'a-long-label' }, 'label', /eth0:a-long-label has 17 characters, and the kernel takes 15/],
   [{ label: 'with space' }, 'label', /write vip/],
   [{ ...v6, label: 'vip' }, 'label', /IPv6 address can have no label/],
-  [{ duplicateCheckMs: 10 }, 'duplicateCheckMs', /from 200 to 10000, or 0.*; write 500/],
-  [{ duplicateCheckMs: '1s' }, 'duplicateCheckMs', /milliseconds from 200.*; write 500/],
+  [{ duplicateCheckMs: 10 }, 'duplicateCheckMs', /from 200 to 10000, or 0.*; write 300/],
+  [{ duplicateCheckMs: '1s' }, 'duplicateCheckMs', /milliseconds from 200.*; write 300/],
   [{ address: null }, 'address', /write 10\.77\.0\.50\/24/],
   [{ pingTargets: '10.77.0.1' }, 'pingTargets', /list of two or more.*; write/],
   [

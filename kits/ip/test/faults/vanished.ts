@@ -25,7 +25,7 @@ async function vanishes(bench: Bench, settings: typeof v4 | typeof v6) {
       return `${found}; ${done}; recover took ${Math.round(performance.now() - begunAt)} ms`;
     })(),
   ]);
-  // The duplicate question takes half a second or more; who waits for it is not back so soon.
+  // The duplicate question takes 300 ms or more; who waits for it is not back so soon.
   assert(healthyMs < 400, `back after ${healthyMs} ms: ${seen}`);
   return { seen, healthyMs };
 }
