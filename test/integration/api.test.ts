@@ -153,6 +153,7 @@ describe('the document of the API', () => {
     const only = await ask('GET', '/v1/events', { path: '/v1/events?from=0&kinds=operation-ended' });
     expect((only as { kind: string }[]).map(({ kind }) => kind)).toEqual(['operation-ended']);
     await ask('GET', '/v1/status');
+    await ask('GET', '/v1/hello');
     await ask('POST', '/v1/checks', { body: { tag: 'a/ip', action: 'quickCheck' } });
     await ask('GET', '/v1/why/{tag}', { path: '/v1/why/a%2Fip' });
     await ask('GET', '/v1/why/{tag}', { path: '/v1/why/a/ip' });

@@ -1,6 +1,7 @@
 import {
   type ApplyAnswer,
   decide,
+  type HelloAnswer,
   type HierarchyId,
   isOut,
   type Note,
@@ -218,7 +219,22 @@ export class Agent {
       phase: this.#phase,
       mode: this.leaving.mode,
       alive: (node) => this.#cluster?.judgeAlive(node) ?? 'not-known',
+      quorum: this.#cluster === undefined ? undefined : this.#cluster.mayAct(),
     });
+  }
+
+  /** How this node stands, in short, for the other nodes. */
+  hello(): HelloAnswer {
+    const { identity, clock } = this.#ports;
+    return {
+      schema: 'holdfast.hello/1',
+      node: identity.node,
+      version: identity.version,
+      phase: this.#phase,
+      generation: this.#world.record?.generation ?? 0,
+      mayAct: this.#whyNotAct() === undefined,
+      at: clock.wall(),
+    };
   }
 
   configuration(): { generation: number; document: unknown } {

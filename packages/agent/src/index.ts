@@ -23,6 +23,7 @@ export type {
   KitReport,
   Kits,
   Log,
+  PeerReport,
   ScriptMoment,
   Scripts,
   Watched,

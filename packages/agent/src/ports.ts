@@ -11,6 +11,7 @@ import type {
   ResourceType,
   SessionId,
   Status,
+  StoreStatus,
   Tag,
   TypeName,
   View,
@@ -161,6 +162,9 @@ export type ClusterPorts = Readonly<{
   takeNodeDown: (why: string) => Promise<void>;
 }>;
 
+/** How another node is reached, and what it last said of itself. */
+export type PeerReport = Pick<Status['nodes'][number], 'paths' | 'told'>;
+
 /** All that the agent knows of the world, handed in where the program is assembled. */
 export type AgentPorts = Readonly<{
   identity: Identity;
@@ -176,6 +180,10 @@ export type AgentPorts = Readonly<{
   onCheck?: (check: { resource: Resource; action: CheckAction; finding: Finding; tookMs: number }) => void;
   /** Tells the status to whoever reads it without asking the agent. */
   publish: (status: Status) => void;
+  /** The other nodes as they answer directly, without the store; nothing of one that agent.yaml does not name. */
+  peers?: (node: NodeName) => PeerReport | undefined;
+  /** How the members of the store answer. Left out where the node keeps its own. */
+  storeStatus?: () => StoreStatus;
   /** Left out where the node is alone. */
   cluster?: ClusterPorts;
 }>;

@@ -186,7 +186,9 @@ export class Requests {
     if (kept === undefined) return undefined;
     const { generation } = kept.view;
     const [record] = (await this.#given.ports.store.read(keys.configurationOf(generation))).entries;
-    const { document } = configurationRecord.parse(record?.value);
+    // A generation of long ago is no longer kept, and what was decided under it can not be decided again.
+    if (record === undefined) return undefined;
+    const { document } = configurationRecord.parse(record.value);
     const read = readDocument(document, await this.#given.ports.kits.typesFor(document, document));
     if (!read.ok) return undefined;
     const now = decide(read.value, kept.view).plans.flatMap(({ steps }) => steps);

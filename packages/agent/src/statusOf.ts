@@ -12,9 +12,18 @@ export type StatusFacts = Readonly<{
   phase: Status['agent']['phase'];
   mode: NodeMode;
   alive: (node: NodeName) => NodeView['alive'];
+  /** Undefined where the node is alone. */
+  quorum: boolean | undefined;
 }>;
 
 const aliveWords = { yes: 'ALIVE', gone: 'DEAD', 'not-known': 'UNKNOWN' } as const;
+
+function sayQuorum(isThere: boolean): NonNullable<Status['quorum']> {
+  const says = isThere
+    ? 'this node has the right to act: a quorum of the store answers it'
+    : 'this node has no right to act: it has not reached a quorum of the store in time';
+  return { isThere, says };
+}
 
 /** What people and programs are told, from what the agent knows. */
 export function statusOf(facts: StatusFacts): Status {
@@ -32,7 +41,10 @@ export function statusOf(facts: StatusFacts): Status {
       name,
       state: name === identity.node ? 'ALIVE' : aliveWords[facts.alive(name as NodeName)],
       mode: name === identity.node ? facts.mode : (world.elsewhere.modeOf(name as NodeName) ?? 'active'),
+      ...(name === identity.node ? {} : ports.peers?.(name as NodeName)),
     })),
+    ...(facts.quorum === undefined ? {} : { quorum: sayQuorum(facts.quorum) }),
+    ...(ports.storeStatus === undefined ? {} : { store: ports.storeStatus() }),
     hierarchies: (configuration?.hierarchies ?? []).map(({ tags, nodes, switchback }) => {
       const id = world.hierarchyOf(tags[0]!)?.id;
       const claim = id === undefined ? undefined : world.claims.get(id);

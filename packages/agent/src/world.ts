@@ -69,6 +69,11 @@ export class Overtaken extends StoreFailed {}
 /** States in one transaction of a cluster's store. */
 const partMax = 50;
 
+/** Generations of the configuration that are kept. */
+const generationsMax = 50;
+/** A transaction of a cluster's store takes only so much. */
+const forgottenAtOnce = 10;
+
 const settleTries = 20;
 const settleAgainAfterMs = 100;
 
@@ -527,6 +532,7 @@ export class World {
       { key: keys.configuration, value: record },
       { key: keys.configurationOf(record.generation), value: record },
       { key: keys.hierarchies, value: hierarchies },
+      ...this.#oldGenerations(record.generation).map((key) => ({ key, value: undefined })),
       ...gone.flatMap((tag) => [
         { key: keys.intent(tag), value: undefined },
         { key: keys.state(node, tag), value: undefined },
@@ -547,6 +553,15 @@ export class World {
     this.record = record;
     this.configuration = configuration;
     this.hierarchies = hierarchies;
+  }
+
+  /** Every generation is read at each start: those of long ago are forgotten, a few at a time. */
+  #oldGenerations(newest: number): readonly string[] {
+    const oldest = keys.configurationOf(Math.max(0, newest - generationsMax + 1));
+    return [...this.#revisions.keys()]
+      .filter((key) => key.startsWith(keys.configurationOfAny) && key < oldest)
+      .sort()
+      .slice(0, forgottenAtOnce);
   }
 
   /**

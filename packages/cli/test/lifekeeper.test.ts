@@ -317,16 +317,16 @@ describe('systems and equivalencies', () => {
     expect(await codeOf('eqv_create', '-t', 'lone', '-S', 'delta', '-o', 'lone', '-e', 'SHARED')).toBe(7);
   });
 
-  test('-d is this node by its own name; another that is known cannot be asked, and one that is not is missing', async () => {
+  test('-d is this node by its own name; one without addresses cannot be asked, and one that is not there is missing', async () => {
     expect(await codeOf('ins_list', '-d', 'alpha', '-t', 'mail')).toBe(0);
     const beta = await call('ins_list', '-d', 'beta', '-t', 'mail');
     expect(beta).toMatchObject({ exitCode: 9, stdout: '' });
-    expect(beta.stderr.replace(/\s+/g, ' ')).toContain('of beta it is known that it is UNKNOWN');
+    expect(beta.stderr.replace(/\s+/g, ' ')).toContain('agent.yaml of this node names no other nodes');
     expect(await codeOf('ins_list', '-d', 'delta')).toBe(7);
     expect(await codeOf('lcdstatus', '-q', '-d', 'alpha')).toBe(0);
     const other = await call('lcdstatus', '-q', '-d', 'beta');
     expect(other.exitCode).toBe(1);
-    expect(other.stderr.replace(/\s+/g, ' ')).toContain('it is UNKNOWN, mode active');
+    expect(other.stderr.replace(/\s+/g, ' ')).toContain('agent.yaml of this node names no other nodes');
   });
 });
 

@@ -79,6 +79,8 @@ export type Client = Readonly<{
 
 export type ConnectOptions = Readonly<{
   socketPath: string;
+  /** The node that is asked: the agent of this one hands the request on to it. This node when left out. */
+  node?: string;
   /** Bound of a request. 30 s when left out. */
   boundMs?: number;
   /** Bound of a check, which takes as long as the policy of its resource allows. 15 min when left out. */
@@ -87,13 +89,13 @@ export type ConnectOptions = Readonly<{
 
 /** Nothing is opened here: each request has a connection of its own. */
 export function connect(options: ConnectOptions): Client {
-  const { socketPath, boundMs = 30_000, checkBoundMs = 900_000 } = options;
+  const { socketPath, node, boundMs = 30_000, checkBoundMs = 900_000 } = options;
 
   async function ask<Value>(
     request: { method: string; path: string; body?: unknown; boundMs?: number },
     schemaOf: (core: Core) => Schema<Value>,
   ): Promise<Answer<Value>> {
-    const asked = { socketPath, boundMs, ...request };
+    const asked = { socketPath, boundMs, ...(node === undefined ? {} : { node }), ...request };
     // The connection and the schemas are not loaded by a status command that finds
     // what it needs in the file; the schemas come while the agent works on its answer.
     const { exchange } = await import('./exchange.ts');
@@ -159,11 +161,15 @@ export function connect(options: ConnectOptions): Client {
       ),
     why: (tag) =>
       ask({ method: 'GET', path: `/v1/why/${encodeURIComponent(tag)}` }, (core) => core.whyAnswer),
-    events: (from, signal) => follow(socketPath, from, signal),
+    events: (from, signal) => follow({ socketPath, node }, from, signal),
   };
 }
 
-async function* follow(socketPath: string, from: number | undefined, signal: AbortSignal) {
+async function* follow(
+  agent: Readonly<{ socketPath: string; node: string | undefined }>,
+  from: number | undefined,
+  signal: AbortSignal,
+) {
   const { followEvents } = await import('./followEvents.ts');
-  yield* followEvents(socketPath, from, signal);
+  yield* followEvents(agent, from, signal);
 }

@@ -48,13 +48,14 @@ function dial(path: string, signal: AbortSignal): Promise<Socket> {
   });
 }
 
-function requestOf({ method, path, body }: Asked & { body?: unknown }): string {
+function requestOf({ method, path, node, body }: Asked & { body?: unknown }): string {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const about =
     text === undefined
       ? ''
       : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n`;
-  return `${method} ${path} HTTP/1.0\r\nHost: agent\r\n${about}\r\n${text ?? ''}`;
+  const meant = node === undefined ? '' : `Holdfast-Node: ${encodeURIComponent(node)}\r\n`;
+  return `${method} ${path} HTTP/1.0\r\nHost: agent\r\n${meant}${about}\r\n${text ?? ''}`;
 }
 
 /** A head that does not end within this is none. */

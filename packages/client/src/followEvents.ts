@@ -10,11 +10,12 @@ import { understand } from './understand.ts';
  * something that it does not understand.
  */
 export async function* followEvents(
-  socketPath: string,
+  { socketPath, node }: Readonly<{ socketPath: string; node?: string | undefined }>,
   from: number | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, void, undefined> {
-  const asked = { socketPath, method: 'GET', path: `/v1/events${from === undefined ? '' : `?from=${from}`}` };
+  const path = `/v1/events${from === undefined ? '' : `?from=${from}`}`;
+  const asked = { socketPath, method: 'GET', path, ...(node === undefined ? {} : { node }) };
   const { agentEvent, problemAnswer } = await import('@holdfast/core/api');
   const response = await begin(asked, signal);
   if (response === undefined) return;

@@ -32,7 +32,13 @@ export class TroubleError extends Error {
 }
 
 /** Where and how the agent was asked, for the facts in a problem. */
-export type Asked = Readonly<{ socketPath: string; method: string; path: string }>;
+export type Asked = Readonly<{
+  socketPath: string;
+  /** The node for which it is meant, where that is another. */
+  node?: string;
+  method: string;
+  path: string;
+}>;
 
 export function broken(asked: Asked, why: string): Trouble {
   return trouble('Broken', 'ANSWER_BROKEN', {
@@ -63,7 +69,10 @@ export function connectionTrouble(asked: Asked, error: Error, boundMs: number | 
           code === 'ECONNREFUSED'
             ? `nobody listens on ${asked.socketPath} any more`
             : `there is no socket ${asked.socketPath}`,
-        todo: 'start it: holdfast agent',
+        todo:
+          asked.node === undefined
+            ? 'start it: holdfast agent'
+            : `start it: holdfast agent; it hands the request on to ${asked.node}. Or run the command on ${asked.node}`,
       });
     case 'EACCES':
     case 'EPERM':

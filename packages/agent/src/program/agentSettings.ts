@@ -4,6 +4,7 @@ import { duration } from '@holdfast/core';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { storeSettings } from './cluster/storeSettings.ts';
+import { apiSettings, peersSettings } from './peers/peerSettings.ts';
 
 const builtInKits = ['ip', 'filesystem', 'postgresql', 'postfix', 'ocf', 'systemd', 'app'].map(
   (type) => `@holdfast/kit-${type}`,
@@ -58,6 +59,12 @@ const agentSettings = z.strictObject({
       'Members of this group may command the agent. Left out: the group holdfast if there is one, else root.',
     ),
   store: storeSettings.prefault({ kind: 'embedded' }),
+  api: apiSettings
+    .optional()
+    .describe(
+      'The API for the other nodes, over mutual TLS; left out, this node answers its own socket alone.',
+    ),
+  peers: peersSettings.default({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   logFormat: z
     .enum(['json', 'lifekeeper'])
@@ -89,6 +96,15 @@ const agentSettings = z.strictObject({
     .optional()
     .describe('Metrics over TCP as well as on the socket; left out, on the socket alone.'),
 });
+const wholeSettings = agentSettings.superRefine(({ api, peers, node }, context) => {
+  const others = Object.keys(peers).filter((name) => name !== node);
+  if (others.length > 0 && api === undefined)
+    context.addIssue({
+      code: 'custom',
+      path: ['api'],
+      message: `peers are named (${others.join(', ')}), and there is no api: with the certificate that they ask for`,
+    });
+});
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 /** Reads agent.yaml; a file that is not there leaves all at its defaults. Throws with what is wrong in it. */
@@ -97,7 +113,7 @@ export async function readAgentSettings(file: string): Promise<AgentSettings> {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  const checked = agentSettings.safeParse(parse(text) ?? {});
+  const checked = wholeSettings.safeParse(parse(text) ?? {});
   if (checked.success) return checked.data;
   throw new Error(`${file} is not valid:\n${z.prettifyError(checked.error)}`);
 }

@@ -2,11 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isInService, type Status } from '@holdfast/core';
 import { lendLibraries } from '@holdfast/kit';
+import type { FastifyInstance } from 'fastify';
 import manifest from '../../package.json' with { type: 'json' };
-import { Agent, EventMetrics, type Log, Metrics } from '../index.ts';
+import { Agent, type AgentPorts, EventMetrics, type Log, Metrics } from '../index.ts';
 import { type AgentSettings, readAgentSettings } from './agentSettings.ts';
 import { apiDocument } from './api/apiDocument.ts';
 import { openStore } from './cluster/openStore.ts';
+import { askStore, waitForStore } from './cluster/waitForStore.ts';
 import { identify } from './identity.ts';
 import { openKits } from './kits/openKits.ts';
 import { beginLife } from './lastLife.ts';
@@ -17,6 +19,7 @@ import { metricsPrinter } from './metrics/metricsPrinter.ts';
 import { serveMetrics } from './metrics/serveMetrics.ts';
 import { openNotifiers } from './notify/openNotifiers.ts';
 import { type Paths, pathsBelow } from './paths.ts';
+import { joinPeers } from './peers/joinPeers.ts';
 import { allRoutes } from './routes/allRoutes.ts';
 import { scriptFolders } from './scriptFolders.ts';
 import { serve } from './server.ts';
@@ -25,6 +28,7 @@ import { socketGroup } from './socketGroup.ts';
 import { statusFile } from './statusFile.ts';
 import { openStorage } from './storage/openStorage.ts';
 import { systemChance, systemClock } from './systemClock.ts';
+import { type WaitingStatus, waitingStatus } from './waitingStatus.ts';
 import { kernelWatchers } from './watch/kernelWatchers.ts';
 
 /** The program of `holdfast agent`: assembles the agent from real parts, and runs it until it is told to stop. */
@@ -62,7 +66,18 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
   lendLibraries();
   const from = dirname(paths.settings);
   const kits = await openKits({ named: settings.kits, from, node: identity.node, log });
-  const agent = new Agent({
+  const joined =
+    settings.api === undefined
+      ? undefined
+      : await joinPeers({
+          node: identity.node,
+          api: settings.api,
+          peers: settings.peers,
+          log,
+        });
+  const onNews = { tell: (): void => undefined };
+  const watched = opened.watch?.(() => onNews.tell());
+  const ports: AgentPorts = {
     identity,
     clock: systemClock,
     chance: systemChance,
@@ -78,8 +93,14 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
     journal,
     log,
     publish: statusFile(paths.status, log),
+    ...(joined === undefined ? {} : { peers: (node) => joined.peers.find(node)?.report() }),
     ...(cluster === undefined ? {} : { cluster }),
-  });
+    ...(watched === undefined ? {} : { storeStatus: watched.status }),
+  };
+  const agent = new Agent(ports);
+  onNews.tell = () => agent.wake();
+  joined?.begin(() => onNews.tell());
+  let waiting: WaitingStatus | undefined;
   const manager = serviceManager({
     environment: process.env,
     pid: process.pid,
@@ -92,32 +113,54 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
     process.on(signal, () => {
       log.info({ event: 'stopping', signal }, `${signal}: stopping`);
       void manager.stopping();
+      if (waiting !== undefined) {
+        // It has begun nothing, so there is nothing to be ended in order.
+        life.end();
+        process.exit(0);
+      }
       // In a cluster nothing may be left up: the right to run it ends with this agent.
       if (cluster === undefined) void agent.stop();
       else agent.leaving.request({ services: 'takeDown', dryRun: false, by: signal });
     });
   }
+  process.on('SIGHUP', () => joined?.reload());
   const eventMetrics = new EventMetrics(metrics);
   agent.events.listen((event) => eventMetrics.read(event));
   const life = beginLife(paths.life, identity, log);
   agent.events.emit({ kind: life.kind, after: life.after, says: life.says });
   const notifiers = openNotifiers(agent, { identity, clock: systemClock, log, folder: paths.notify });
-  await agent.start();
   const group = await socketGroup(settings.socketGroup, log);
-  notifiers.begin();
   const printer = metricsPrinter({ metrics, agent, notifiers, session: identity.session });
-  const app = await serve(
-    {
-      agent,
-      journal,
-      log,
-      notifiers,
-      printMetrics: printer.print,
-      apiDocument: () => apiDocument(allRoutes, manifest.version),
-    },
-    paths.socket,
-    group,
-  );
+  const served = {
+    agent,
+    journal,
+    log,
+    notifiers,
+    printMetrics: printer.print,
+    apiDocument: () => apiDocument(allRoutes, manifest.version),
+    waiting: () => waiting?.read(),
+  };
+  const serveApi = async () => {
+    const peers = joined?.peers ?? { names: () => [], find: () => undefined };
+    const isNode = (node: string) => agent.status().nodes.some(({ name }) => name === node);
+    const app = await serve(served, paths.socket, group, { node: identity.node, isNode, ...peers });
+    joined?.serve(served);
+    return app;
+  };
+  let early: FastifyInstance | undefined;
+  if (cluster !== undefined && (await askStore(store)) !== undefined) {
+    const waits = await waitingStatus(paths.status, ports, Date.now());
+    waiting = waits;
+    onNews.tell = () => ports.publish(waits.read());
+    onNews.tell();
+    early = await serveApi();
+    await waitForStore(store, log);
+    onNews.tell = () => agent.wake();
+  }
+  await agent.start();
+  waiting = undefined;
+  notifiers.begin();
+  const app = early ?? (await serveApi());
   const metricsServer =
     settings.metrics === undefined ? undefined : await serveMetrics(printer.print, settings.metrics, log);
   log.info(
@@ -139,6 +182,8 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
     metricsServer?.close();
     metricsServer?.closeAllConnections();
     printer.close();
+    watched?.close();
+    await joined?.close();
     await app.close();
     await kits.close();
     await store.close();

@@ -1,5 +1,6 @@
 import { chmod, chown, unlink } from 'node:fs/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { addRelay } from './peers/relay.ts';
 import { allRoutes } from './routes/allRoutes.ts';
 import { registerRoutes } from './routes/registerRoutes.ts';
 import type { Served } from './routes/route.ts';
@@ -7,12 +8,26 @@ import type { Served } from './routes/route.ts';
 /** Largest request: a document of some thousand resources. */
 const bodyMaxBytes = 16 * 1024 * 1024;
 
+type Relayed = Parameters<typeof addRelay>[1];
+const nobody: Relayed = {
+  node: undefined,
+  find: () => undefined,
+  names: () => [],
+  isNode: () => false,
+};
+
 /**
  * The agent's API on a Unix socket: whoever may open the socket may command the agent. Listens when the answer
  * comes. The caller holds the store, so a socket that is there already is left over from a dead agent.
  */
-export async function serve(served: Served, socket: string, group?: number): Promise<FastifyInstance> {
+export async function serve(
+  served: Served,
+  socket: string,
+  group?: number,
+  peers: Relayed = nobody,
+): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: bodyMaxBytes, forceCloseConnections: true });
+  addRelay(app, peers);
   registerRoutes(app, allRoutes, served);
   await unlink(socket).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

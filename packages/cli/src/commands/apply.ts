@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { applyDocument } from '../document/applyDocument.ts';
 import { readInput, withDashNamed } from '../document/readInput.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
@@ -20,7 +19,7 @@ export async function apply(around: Surroundings): Promise<ExitCode> {
       exitCode: exitCodes.failed,
       ending: 'nothing was changed',
     });
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   const codes = { differs: exitCodes.done, refused: exitCodes.failed };
   const job = { around, client, document: yaml.value, placeOf: yaml.placeOf, isJson, codes };
   if (dryRun || !isAsked(around, { yes, isJson })) return applyDocument(job, dryRun);
@@ -45,6 +44,7 @@ function parseApply(around: Surroundings) {
       .command('$0 <FILE>', false)
       .positional('FILE', { type: 'string', demandOption: true, describe: 'A YAML document' })
       .option('dry-run', { type: 'boolean', describe: 'Show the difference, change nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'Answer as JSON, holdfast.result/1' })
       .option('yes', { alias: 'y', type: 'boolean', describe: 'Do not ask' })
       .example('holdfast apply hierarchy.yaml', 'Show the difference and apply it')

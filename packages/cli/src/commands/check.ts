@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import type { ExitCode } from '../exitCodes.ts';
 import { performCheck } from '../follow/performCheck.ts';
 import { parse } from '../program/parse.ts';
@@ -16,13 +15,14 @@ export async function check(around: Surroundings): Promise<ExitCode> {
       .command('$0 <tag>', false)
       .positional('tag', { type: 'string', demandOption: true, describe: 'The resource' })
       .option('deep', { type: 'boolean', describe: 'The deep check, which looks closer and takes longer' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.result/1' })
       .example('holdfast check mail', 'Is it well?')
       .example('holdfast check mail --deep', 'Is it really well?'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const { tag, deep = false, json: isJson = false } = parsed.options;
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   const action = deep ? 'deepCheck' : 'quickCheck';
   return performCheck({ around, client, isJson }, { tag, action, args: restOf(parsed.options) });
 }

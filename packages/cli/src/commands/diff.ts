@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { applyDocument } from '../document/applyDocument.ts';
 import { readInput, withDashNamed } from '../document/readInput.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
@@ -18,6 +17,7 @@ export async function diff(around: Surroundings): Promise<ExitCode> {
       )
       .command('$0 <FILE>', false)
       .positional('FILE', { type: 'string', demandOption: true, describe: 'A YAML document' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'Answer as JSON, holdfast.result/1' })
       .example('holdfast diff hierarchy.yaml', 'What would be changed?'),
   );
@@ -31,7 +31,7 @@ export async function diff(around: Surroundings): Promise<ExitCode> {
   return applyDocument(
     {
       around,
-      client: connect({ socketPath: around.paths.socket }),
+      client: around.asked.connect(),
       document: yaml.value,
       placeOf: yaml.placeOf,
       isJson,

@@ -1,6 +1,7 @@
 import { connect } from '@holdfast/client';
 import type { DoctorFinding } from '../doctor/finding.ts';
 import { lookAtAgent } from '../doctor/lookAtAgent.ts';
+import { lookAtCluster } from '../doctor/lookAtCluster.ts';
 import { lookAtMachine } from '../doctor/lookAtMachine.ts';
 import { lookAtResources } from '../doctor/lookAtResources.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exitCodes.ts';
@@ -28,6 +29,7 @@ export async function doctor(around: Surroundings): Promise<ExitCode> {
   const { findings, status, trouble } = await lookAtAgent(around.paths, client, around.now);
   const all = [
     ...findings,
+    ...(await lookAtCluster(around.paths.settings, status, around.now())),
     ...(await lookAtMachine(around.paths, process.env.NODE_COMPILE_CACHE)),
     ...(status === undefined ? [] : await lookAtResources(client, status, around.by)),
   ];

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { stringify } from 'yaml';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
@@ -12,12 +11,13 @@ export async function exportDocument(around: Surroundings): Promise<ExitCode> {
         'Usage: holdfast export\n\n' +
           'Prints the configuration that is in force as YAML, ready for holdfast apply.',
       )
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.configuration/1' })
       .example('holdfast export > hierarchy.yaml', 'Keep it, or edit it'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const isJson = parsed.options.json === true;
-  const answer = await connect({ socketPath: around.paths.socket }).configuration();
+  const answer = await around.asked.connect().configuration();
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const { generation, document } = answer.value;
   if (isJson) around.out.print(JSON.stringify({ schema: 'holdfast.configuration/1', generation, document }));

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { showHistory } from '../history/showHistory.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
@@ -16,6 +15,7 @@ export async function history(around: Surroundings): Promise<ExitCode> {
         requiresArg: true,
         describe: 'A span such as 30m or 2h, or a time such as 2026-01-31T22:00:00Z',
       })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.history/1' })
       .example('holdfast history --since 12h', 'What happened in the night?'),
   );
@@ -24,7 +24,7 @@ export async function history(around: Surroundings): Promise<ExitCode> {
   const from = since === undefined ? 0 : await readSince(since, around.now());
   if (from === undefined)
     return misused(around, 'holdfast history', `--since ${since} is neither a span nor a time`).exitCode;
-  const answer = await connect({ socketPath: around.paths.socket }).operations();
+  const answer = await around.asked.connect().operations();
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const operations = answer.value.operations.filter(({ begunAt }) => begunAt >= from);
   if (isJson) around.out.print(JSON.stringify({ schema: 'holdfast.history/1', operations }));

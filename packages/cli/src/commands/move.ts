@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import type { ExitCode } from '../exitCodes.ts';
 import { askThenPerform } from '../follow/askThenPerform.ts';
 import { refuse } from '../problems/refuse.ts';
@@ -21,13 +20,14 @@ export async function move(around: Surroundings): Promise<ExitCode> {
       .positional('node', { type: 'string', demandOption: true, describe: 'Where it is to be in service' })
       .option('dry-run', { type: 'boolean', describe: 'Show the steps and the reasons, do nothing' })
       .option('yes', { alias: 'y', type: 'boolean', describe: 'Do not ask before something goes down' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'A line of JSON for each event, holdfast.event/1' })
       .example('holdfast move mail beta', 'A switchover of mail to beta')
       .example('holdfast move mail beta --dry-run', 'What would happen?'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const { tag, node, 'dry-run': dryRun = false, json: isJson = false } = parsed.options;
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   const answer = await client.status();
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const status = answer.value;

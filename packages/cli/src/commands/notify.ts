@@ -1,4 +1,4 @@
-import { connect } from '@holdfast/client';
+import type { Client } from '@holdfast/client';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { showNotifiers } from '../notify/showNotifiers.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
@@ -23,6 +23,7 @@ export async function notify(around: Surroundings): Promise<ExitCode> {
           .positional('what', { type: 'string', choices: ['list', 'test'], demandOption: true })
           .positional('name', { type: 'string' }),
       )
+      .askedNode()
       .option('json', {
         type: 'boolean',
         describe: 'As JSON, holdfast.notifiers/1 or holdfast.notify-test/1',
@@ -33,7 +34,7 @@ export async function notify(around: Surroundings): Promise<ExitCode> {
   const { what, name, json: isJson = false } = parsed.options as Options;
   if (what === 'test') return test(around, name, isJson);
   if (name !== undefined) return misused(around, 'holdfast notify', 'list takes no name').exitCode;
-  const answer = await connect({ socketPath: around.paths.socket }).notifiers();
+  const answer = await around.asked.connect().notifiers();
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const { notifiers } = answer.value;
   if (isJson) around.out.print(JSON.stringify({ schema: 'holdfast.notifiers/1', notifiers }));
@@ -43,7 +44,7 @@ export async function notify(around: Surroundings): Promise<ExitCode> {
 
 /** One, or all one after the other; each is told of as soon as it is known. */
 async function test(around: Surroundings, name: string | undefined, isJson: boolean): Promise<ExitCode> {
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   const names = name === undefined ? await namesOf(client) : { ok: true as const, value: [name] };
   if (!names.ok) return reportTrouble(around, { trouble: names.trouble, isJson });
   if (names.value.length === 0) {
@@ -66,7 +67,7 @@ async function test(around: Surroundings, name: string | undefined, isJson: bool
   return exitCode;
 }
 
-async function namesOf(client: ReturnType<typeof connect>) {
+async function namesOf(client: Client) {
   const answer = await client.notifiers();
   return answer.ok ? { ok: true as const, value: answer.value.notifiers.map(({ name }) => name) } : answer;
 }

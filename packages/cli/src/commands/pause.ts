@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
 import { misused, parse } from '../program/parse.ts';
@@ -25,6 +24,7 @@ export async function pause(around: Surroundings): Promise<ExitCode> {
       })
       .option('why', { type: 'string', requiresArg: true, describe: 'For those who see it in the status' })
       .option('dry-run', { type: 'boolean', describe: 'Show what would be paused, pause nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.pause/1' })
       .example('holdfast pause mail --for 30m --why "new disk"', 'Work on mail for half an hour'),
   );
@@ -44,7 +44,7 @@ export async function pause(around: Surroundings): Promise<ExitCode> {
   if (Number.isNaN(until))
     return misused(around, 'holdfast pause', `--for ${options.for} is not a span such as 30m`).exitCode;
   const dryRun = options['dry-run'] === true;
-  const answer = await connect({ socketPath: around.paths.socket }).pause({
+  const answer = await around.asked.connect().pause({
     ...scope,
     why: options.why ?? '',
     dryRun,

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { askThenPerform } from '../follow/askThenPerform.ts';
 import { refuse } from '../problems/refuse.ts';
@@ -22,12 +21,13 @@ export async function recover(around: Surroundings): Promise<ExitCode> {
       .positional('tag', { type: 'string', demandOption: true, describe: 'The resource' })
       .option('dry-run', { type: 'boolean', describe: 'Show the steps and the reasons, do nothing' })
       .option('yes', { alias: 'y', type: 'boolean', describe: 'Do not ask before something goes down' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'A line of JSON for each event, holdfast.event/1' })
       .example('holdfast recover mail', 'The cause is mended: try again'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const { tag, 'dry-run': dryRun = false, json: isJson = false } = parsed.options;
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   const answer = await client.status();
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const { resources } = answer.value;

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import type { ExitCode } from '../exitCodes.ts';
 import { askThenPerform } from '../follow/askThenPerform.ts';
 import { parse } from '../program/parse.ts';
@@ -20,6 +19,7 @@ export async function remove(around: Surroundings): Promise<ExitCode> {
       .conflicts('only', 'whole')
       .option('dry-run', { type: 'boolean', describe: 'Show the steps and the reasons, do nothing' })
       .option('yes', { alias: 'y', type: 'boolean', describe: 'Do not ask before something goes down' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'A line of JSON for each event, holdfast.event/1' })
       .example('holdfast remove mail', 'Take mail out of service')
       .example('holdfast remove mail-disk --dry-run', 'What would go down with the disk?')
@@ -33,7 +33,7 @@ export async function remove(around: Surroundings): Promise<ExitCode> {
     'dry-run': dryRun = false,
     json: isJson = false,
   } = parsed.options;
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   return askThenPerform(
     { around, client, isJson, yes: parsed.options.yes === true },
     {

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
 import { parse } from '../program/parse.ts';
@@ -13,12 +12,13 @@ export async function replay(around: Surroundings): Promise<ExitCode> {
           'now, and shows any difference. Does nothing.',
       )
       .command('$0 <id>', false, (inner) => inner.positional('id', { type: 'string', demandOption: true }))
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.replay/1' })
       .example('holdfast replay 3f2a9c01-7', 'Would it be done the same way today?'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const { id, json: isJson = false } = parsed.options as { id?: string; json?: boolean };
-  const answer = await connect({ socketPath: around.paths.socket }).replay(String(id));
+  const answer = await around.asked.connect().replay(String(id));
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const { isSame, onlyThen, onlyNow, generation } = answer.value;
   if (isJson) around.out.print(JSON.stringify({ schema: 'holdfast.replay/1', ...answer.value }));

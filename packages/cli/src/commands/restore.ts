@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import type { ExitCode } from '../exitCodes.ts';
 import { askThenPerform } from '../follow/askThenPerform.ts';
 import { parse } from '../program/parse.ts';
@@ -19,13 +18,14 @@ export async function restore(around: Surroundings): Promise<ExitCode> {
       .option('stay', { type: 'boolean', describe: 'Refuse when it is in service on another node' })
       .option('dry-run', { type: 'boolean', describe: 'Show the steps and the reasons, do nothing' })
       .option('yes', { alias: 'y', type: 'boolean', describe: 'Do not ask before something goes down' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'A line of JSON for each event, holdfast.event/1' })
       .example('holdfast restore mail', 'Bring mail into service')
       .example('holdfast restore mail --dry-run', 'What would happen, in which order, and why'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const { tag, only = false, stay = false, 'dry-run': dryRun = false, json: isJson = false } = parsed.options;
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   return askThenPerform(
     { around, client, isJson, yes: parsed.options.yes === true },
     {

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
 import { misused, parse } from '../program/parse.ts';
@@ -18,6 +17,7 @@ export async function resume(around: Surroundings): Promise<ExitCode> {
       .option('hierarchy', { type: 'boolean', describe: 'All of its hierarchy' })
       .option('node', { type: 'boolean', describe: 'Everything on this node' })
       .option('dry-run', { type: 'boolean', describe: 'Show what would be resumed, resume nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.resume/1' })
       .example('holdfast resume mail', 'The work on mail is done'),
   );
@@ -33,7 +33,7 @@ export async function resume(around: Surroundings): Promise<ExitCode> {
   if (scope === undefined) return misused(around, 'holdfast resume', 'name a tag, or --node').exitCode;
   const isJson = options.json === true;
   const dryRun = options['dry-run'] === true;
-  const answer = await connect({ socketPath: around.paths.socket }).resume({
+  const answer = await around.asked.connect().resume({
     ...scope,
     dryRun,
     by: around.by,

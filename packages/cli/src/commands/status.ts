@@ -8,7 +8,7 @@ export async function status(around: Surroundings): Promise<ExitCode> {
   const parsed = await parse(around, 'holdfast status', (parser) =>
     parser
       .usage(
-        'Usage: holdfast status [--watch]\n\n' +
+        'Usage: holdfast status [--watch] [-d NODE]\n\n' +
           'Shows this node: its agent, its hierarchies as trees with the state of each\n' +
           'resource, why something is not as wanted, and what to do about it. Answers from\n' +
           'what the agent left when it is down, says so, and exits with 4.',
@@ -18,6 +18,7 @@ export async function status(around: Surroundings): Promise<ExitCode> {
         alias: 'w',
         describe: 'Go on, and show each change as it happens, until ^C',
       })
+      .askedNode()
       .option('json', {
         type: 'boolean',
         describe: 'As JSON, holdfast.status/1; with --watch, events follow',

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import type { WhyAnswer } from '@holdfast/core';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
@@ -12,12 +11,13 @@ export async function why(around: Surroundings): Promise<ExitCode> {
     parser
       .usage('Usage: holdfast why TAG\n\nWhy a resource stands as it does, and what would have to change.')
       .command('$0 <tag>', false, (inner) => inner.positional('tag', { type: 'string', demandOption: true }))
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.why/1' })
       .example('holdfast why mail', 'Why is mail not in service?'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const { tag, json: isJson = false } = parsed.options as { tag?: string; json?: boolean };
-  const answer = await connect({ socketPath: around.paths.socket }).why(String(tag));
+  const answer = await around.asked.connect().why(String(tag));
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   if (isJson) around.out.print(JSON.stringify({ schema: 'holdfast.why/1', ...answer.value }));
   else around.out.print(...showWhy(answer.value, around.out.width));

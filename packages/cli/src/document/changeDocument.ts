@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import type { SaidProblem } from '@holdfast/core';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
@@ -20,7 +19,7 @@ export type Change = Readonly<{
  */
 export async function changeDocument(around: Surroundings, change: Change): Promise<ExitCode> {
   const { isJson, dryRun, edit } = change;
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   const ending = 'nothing was changed';
   const read = await client.configuration();
   if (!read.ok) return reportTrouble(around, { trouble: read.trouble, isJson, ending });

@@ -36,6 +36,8 @@ export async function parse<Options>(
     around.out.print(version());
     return { ok: false, exitCode: exitCodes.done };
   }
+  const { d: node } = read.values;
+  if (typeof node === 'string') around.asked.choose(node);
   return { ok: true, options: read.values as Options };
 }
 

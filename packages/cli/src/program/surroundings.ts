@@ -1,5 +1,6 @@
 import type { AgentPaths } from '@holdfast/client';
 import { agentPaths } from '@holdfast/client';
+import { type AskedAgent, askedAgent } from './askedAgent.ts';
 import type { CommandDescription } from './options/description.ts';
 import { type Screen, screenOf } from './screen.ts';
 import { whoAsks } from './whoAsks.ts';
@@ -13,6 +14,7 @@ export type Surroundings = Readonly<{
   err: Screen;
   input: NodeJS.ReadStream;
   paths: AgentPaths;
+  asked: AskedAgent;
   /** Moves every path; empty for the node itself. */
   root: string;
   /** For the agent's records. */
@@ -32,6 +34,7 @@ export function surroundingsOf(
   describeAll: Surroundings['describeAll'],
 ): Surroundings {
   const { env } = process;
+  const paths = agentPaths(env.HOLDFAST_ROOT ?? '');
   return {
     command,
     args,
@@ -39,7 +42,8 @@ export function surroundingsOf(
     err: screenOf(process.stderr, env),
     input: process.stdin,
     root: (env.HOLDFAST_ROOT ?? '').replace(/\/+$/, ''),
-    paths: agentPaths(env.HOLDFAST_ROOT ?? ''),
+    paths,
+    asked: askedAgent(paths),
     // Only who gives a command is asked for: the name of an account may come from far away.
     get by() {
       return whoAsks(env, command);

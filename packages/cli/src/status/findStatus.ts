@@ -1,4 +1,4 @@
-import { type Answer, connect, isListening, type Listening, readStatusFile } from '@holdfast/client';
+import { type Answer, isListening, type Listening, readStatusFile } from '@holdfast/client';
 import type { Status } from '@holdfast/core';
 import type { Surroundings } from '../program/surroundings.ts';
 
@@ -22,6 +22,12 @@ export async function findStatus(
 ): Promise<Answer<FoundStatus>> {
   const { socket, statusFile } = around.paths;
   const [file, listening] = await Promise.all([readStatusFile(statusFile), isListening(socket)]);
+  const node = around.asked.node();
+  const isOther = node !== undefined && !(file.ok && file.value.status.node === node);
+  if (isOther) {
+    const told = await around.asked.connect().status();
+    return told.ok ? { ok: true, value: { status: told.value, ageMs: 0, agent: 'running' } } : told;
+  }
   // An agent that listens has not stopped: it was started again and has written nothing yet.
   const isOfEarlierLife = file.ok && file.value.status.agent.phase === 'stopped' && listening === 'yes';
   const isToBeAsked = isOfEarlierLife || (showsChecks && listening === 'yes');
@@ -29,7 +35,7 @@ export async function findStatus(
     const { status, ageMs } = file.value;
     return { ok: true, value: { status, ageMs, agent: agentState(status, listening) } };
   }
-  const asked = await connect({ socketPath: socket }).status();
+  const asked = await around.asked.connect().status();
   if (asked.ok) return { ok: true, value: { status: asked.value, ageMs: 0, agent: 'running' } };
   if (!file.ok) return asked;
   const { status, ageMs } = file.value;

@@ -6,6 +6,7 @@ import { saySpan } from '../text/saySpan.ts';
 import { wrap } from '../text/wrap.ts';
 import type { FoundStatus } from './findStatus.ts';
 import { isAsWanted } from './isAsWanted.ts';
+import { sayCluster } from './sayCluster.ts';
 import { sayKits } from './sayKits.ts';
 import { showTrees } from './showTrees.ts';
 
@@ -16,7 +17,7 @@ export function showOverview(found: FoundStatus, look: Look, now: number): strin
   const { status } = found;
   return [
     ...wrap(sayNode(found), { first: `${status.node}  `, width: look.width }),
-    ...sayNodes(status),
+    ...sayCluster(status, look),
     ...sayKits(status, look),
     ...status.hierarchies.flatMap((hierarchy) => [
       '',
@@ -25,6 +26,7 @@ export function showOverview(found: FoundStatus, look: Look, now: number): strin
         status.resources.filter((resource) => resource.hierarchy === hierarchy.id),
         look,
         now,
+        status,
       ),
     ]),
     ...sayOperations(status, look, now),
@@ -37,12 +39,6 @@ function sayNode({ status, agent, ageMs }: FoundStatus): string {
   const { version, pid, phase } = status.agent;
   const says = agent === 'running' ? phase : agent;
   return `agent ${says} (${version}, pid ${pid}), generation ${status.generation}, last change ${saySpan(ageMs)} ago`;
-}
-
-function sayNodes({ nodes }: Status): string[] {
-  const isPlain = nodes.every(({ state, mode }) => state === 'ALIVE' && mode === 'active');
-  if (nodes.length <= 1 && isPlain) return [];
-  return nodes.map(({ name, state, mode }) => `  node ${name}: ${state}, ${mode}`);
 }
 
 function sayHierarchy({ id, owner, epoch }: Status['hierarchies'][number]): string {

@@ -1,5 +1,3 @@
-import type { Trouble } from '@holdfast/client';
-import type { Status } from '@holdfast/core';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
 import { unknownTag } from '../problems/unknownTag.ts';
@@ -11,8 +9,6 @@ export type StatusCommand = Readonly<{
   isJson: boolean;
   /** Says when resources were checked last. */
   showsChecks: boolean;
-  /** A node that the reader asks for. */
-  node?: string;
   /** A resource that the reader asks for. */
   top?: string;
   show: (found: FoundStatus) => readonly string[];
@@ -23,39 +19,15 @@ export type StatusCommand = Readonly<{
  * left behind. A status that is not the present one must not look like it to a script.
  */
 export async function statusCommand(around: Surroundings, command: StatusCommand): Promise<ExitCode> {
-  const { isJson, showsChecks, top, node, show } = command;
+  const { isJson, showsChecks, top, show } = command;
   const found = await findStatus(around, { showsChecks });
   if (!found.ok) return reportTrouble(around, { trouble: found.trouble, isJson });
   const { status, agent } = found.value;
-  if (node !== undefined && node !== status.node)
-    return reportTrouble(around, { trouble: otherNode(node, status), isJson, exitCode: exitCodes.failed });
   if (top !== undefined && !status.resources.some(({ tag }) => tag === top)) {
     const known = status.resources.map(({ tag }) => tag);
     return reportTrouble(around, { trouble: await unknownTag(top, known), isJson });
   }
   around.err.print(...sayAgent(found.value, around.err));
   around.out.print(...(isJson ? [JSON.stringify(status, null, 2)] : show(found.value)));
-  return agent === 'running' ? exitCodes.done : exitCodes.agentDown;
-}
-
-/** Agents do not speak to each other yet: of another node this one knows what its status says of it. */
-function otherNode(node: string, { nodes }: Status): Trouble {
-  const known = nodes.find(({ name }) => name === node);
-  const problem =
-    known === undefined
-      ? {
-          code: 'UNKNOWN_NODE',
-          path: node,
-          what: `There is no node ${node}`,
-          why: `this node knows ${nodes.map(({ name }) => name).join(', ')}`,
-          todo: 'name one of these',
-        }
-      : {
-          code: 'NODE_UNREACHABLE',
-          path: node,
-          what: `The node ${node} cannot be asked from here`,
-          why: `agents do not speak to each other yet; of ${node} it is known that it is ${known.state}, mode ${known.mode}`,
-          todo: `run the command on ${node}`,
-        };
-  return { kind: 'Refused', problems: [problem] };
+  return agent === 'running' && status.lastKnown === undefined ? exitCodes.done : exitCodes.agentDown;
 }

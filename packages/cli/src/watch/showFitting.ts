@@ -40,6 +40,6 @@ export function showFitting(
   ];
 
   function treesOf(resources: readonly ResourceStatus[]): string[] {
-    return resources.length === 0 ? [] : showTrees(resources, look, now);
+    return resources.length === 0 ? [] : showTrees(resources, look, now, { node: status.node, nodes: [] });
   }
 }

@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import { dirname } from 'node:path';
-import { connect, TroubleError } from '@holdfast/client';
+import { TroubleError } from '@holdfast/client';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { reportTrouble } from '../problems/reportTrouble.ts';
 import type { Screen } from '../program/screen.ts';
@@ -80,7 +80,7 @@ async function followEvents(
   tell: (event: Parameters<typeof afterEvent>[1]) => void,
   lost: () => void = () => undefined,
 ): Promise<void> {
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   let from: number | undefined = 0;
   while (!signal.aborted) {
     try {

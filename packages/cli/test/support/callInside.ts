@@ -1,4 +1,5 @@
 import { agentPaths } from '@holdfast/client';
+import { askedAgent } from '../../src/program/askedAgent.ts';
 import { commandNamed } from '../../src/program/commandNamed.ts';
 import { noPaint, type Screen } from '../../src/program/screen.ts';
 
@@ -28,6 +29,7 @@ export async function callInside(line: readonly [string, ...string[]], root: str
     err: screen(err),
     input: process.stdin,
     paths: agentPaths(root),
+    asked: askedAgent(agentPaths(root)),
     root,
     by: `test (${command})`,
     now: Date.now,

@@ -1,5 +1,18 @@
 import { z } from 'zod';
 
+/** One address of a node, as it is reached from the node that tells. */
+const path = z.object({
+  address: z.string(),
+  /** Our end of it, while it answers. */
+  from: z.string().optional(),
+  /** `UNKNOWN` until it was asked for the first time. */
+  state: z.enum(['ALIVE', 'DEAD', 'UNKNOWN']),
+  /** Of one that does not answer: when it last did. One that is ALIVE answered within the last seconds. */
+  lastHeardAt: z.number().optional(),
+  /** Why it does not answer. */
+  says: z.string().optional(),
+});
+
 /**
  * What people and programs are told of the node: GET /v1/status, and the file `status.json`, which the agent
  * replaces at each change so that status commands answer also when it is down.
@@ -24,8 +37,41 @@ export const status = z.object({
       name: z.string(),
       state: z.enum(['ALIVE', 'DEAD', 'UNKNOWN']),
       mode: z.enum(['active', 'standby', 'paused']),
+      /** The addresses at which its agent is asked from here, best first. Absent where agent.yaml names none. */
+      paths: z.array(path).optional(),
+      /** What it last said of itself, when asked directly: also when the store does not answer. */
+      told: z
+        .object({
+          version: z.string(),
+          phase: z.enum(['starting', 'running', 'stopping', 'stopped']),
+          generation: z.int(),
+          mayAct: z.boolean(),
+          /** Its wall clock minus ours, in milliseconds, where that is more than the question took. */
+          clockAheadMs: z.number().optional(),
+        })
+        .optional(),
     }),
   ),
+  /** Of a node in a cluster: whether it has the right to act, for which it has to reach a quorum of the store. */
+  quorum: z.object({ isThere: z.boolean(), says: z.string() }).optional(),
+  /** The members of the store, each asked by itself. Absent where the node keeps its own. */
+  store: z
+    .object({
+      kind: z.literal('etcd'),
+      members: z.array(
+        z.object({
+          endpoint: z.string(),
+          name: z.string().optional(),
+          id: z.string().optional(),
+          /** `UNKNOWN`: not named in agent.yaml, or not asked yet. */
+          state: z.enum(['ALIVE', 'DEAD', 'UNKNOWN']),
+          isLeader: z.boolean(),
+          version: z.string().optional(),
+          says: z.string().optional(),
+        }),
+      ),
+    })
+    .optional(),
   hierarchies: z.array(
     z.object({
       id: z.string(),
@@ -98,7 +144,14 @@ export const status = z.object({
       }),
     )
     .optional(),
+  /**
+   * There while the agent cannot know how things stand, such as while its store does not answer: hierarchies and
+   * resources are as of `at`, and their services may have been let go of since. What nodes answer directly is of now.
+   */
+  lastKnown: z.object({ at: z.number().optional(), says: z.string() }).optional(),
   operations: z.array(z.object({ id: z.string(), cause: z.string(), begunAt: z.number() })),
 });
 export type Status = z.infer<typeof status>;
+export type StoreStatus = NonNullable<Status['store']>;
+export type PathStatus = z.infer<typeof path>;
 export type ResourceStatus = Status['resources'][number];

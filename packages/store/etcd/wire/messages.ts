@@ -19,6 +19,8 @@ export const methods = {
   transact: '/etcdserverpb.KV/Txn',
   watch: '/etcdserverpb.Watch/Watch',
   authenticate: '/etcdserverpb.Auth/Authenticate',
+  status: '/etcdserverpb.Maintenance/Status',
+  members: '/etcdserverpb.Cluster/MemberList',
 } as const;
 
 /** Which cluster answered, and its revision at that moment. */

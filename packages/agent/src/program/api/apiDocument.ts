@@ -19,6 +19,9 @@ export function apiDocument(routes: readonly Route[], version: string): Json {
       version,
       description:
         'HTTP and JSON on the Unix socket /run/holdfast/agent.sock: whoever may open it may command the agent. ' +
+        'With the header Holdfast-Node a request on the socket is for another node, and is handed on to it. ' +
+        'Where agent.yaml has api:, the same addresses are there for the other nodes, over TLS with certificates on both sides. ' +
+        'While an agent waits for its store it answers a few of them, and the others with 503. ' +
         'Answers may get new fields; what a request holds beyond these is refused. ' +
         'A {tag} may hold slashes, each written as %2F or as it is.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },

@@ -7,6 +7,7 @@ export const documentRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/openapi.json',
     summary: 'This document.',
+    whileWaiting: true,
     answer: z.looseObject({ openapi: z.string() }),
     run: ({ apiDocument }) => say(apiDocument() as { openapi: string }),
   }),

@@ -43,7 +43,7 @@ function unknownOperation(id: string): Said<never> {
   return sayNo(404, {
     code: 'UNKNOWN_OPERATION',
     what: `There is no operation ${id}`,
-    why: 'the journal of this node has none with this id',
+    why: 'the journal of this node has none with this id, or its generation of the configuration is no longer kept',
     todo: 'list them with holdfast history',
   });
 }

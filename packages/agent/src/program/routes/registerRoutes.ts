@@ -1,17 +1,31 @@
-import { type Problem, type ProblemCode, problemAnswer, shapeProblems } from '@holdfast/core';
+import {
+  type Problem,
+  type ProblemCode,
+  problemAnswer,
+  type SaidProblem,
+  shapeProblems,
+} from '@holdfast/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Route, Said, Served } from './route.ts';
 import { sayNo } from './said.ts';
 import { streamEvents } from './streamEvents.ts';
 
+/** The node from which a request came; undefined for one of this node. */
+export type FromNode = (request: FastifyRequest) => string | undefined;
+
 /** Serves routes, with their requests checked by their schemas, and answers for all that is none of them. */
-export function registerRoutes(app: FastifyInstance, routes: readonly Route[], served: Served): void {
+export function registerRoutes(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  served: Served,
+  fromNode: FromNode = () => undefined,
+): void {
   for (const route of routes) {
     app.route({
       method: route.method,
       url: toFastifyPath(route.path),
-      handler: (request, reply) => answer(route, served, request, reply),
+      handler: (request, reply) => answer(route, served, request, reply, fromNode(request)),
     });
   }
   app.setNotFoundHandler((request, reply) => send(reply, unknownAddress(request.method, request.url)));
@@ -33,7 +47,9 @@ async function answer(
   served: Served,
   request: FastifyRequest,
   reply: FastifyReply,
+  from: string | undefined,
 ): Promise<FastifyReply> {
+  if (route.whileWaiting !== true && served.waiting?.() !== undefined) return send(reply, notBegun());
   const query = (route.query ?? noQuery).safeParse(request.query);
   const body = (route.body ?? z.unknown()).safeParse(request.body);
   const faults = [
@@ -41,7 +57,7 @@ async function answer(
     ...(body.success ? [] : shapeProblems(body.error, request.body)),
   ];
   if (!query.success || !body.success) return send(reply, { ok: false, status: 400, problems: faults });
-  const call = { params: paramsOf(route, request), query: query.data, body: body.data };
+  const call = { params: paramsOf(route, request), query: query.data, body: namedFrom(body.data, from) };
   switch (route.kind) {
     case 'json':
       return send(reply, await route.run(served, call));
@@ -53,6 +69,12 @@ async function answer(
       return reply;
     }
   }
+}
+
+/** Who asks from another node is named with it, in the records and wherever the cause is told. */
+function namedFrom(body: unknown, from: string | undefined): unknown {
+  if (from === undefined || typeof body !== 'object' || body === null || !('by' in body)) return body;
+  return { ...body, by: `${body.by} at ${from}` };
 }
 
 const noQuery = z.object({});
@@ -70,6 +92,15 @@ const httpCodes: Partial<Record<ProblemCode, number>> = {
   UNKNOWN_GENERATION: 404,
 };
 
+/** A refusal that comes before any route. */
+export function sendProblem(
+  reply: FastifyReply,
+  status: number,
+  problem: Omit<SaidProblem, 'path'>,
+): FastifyReply {
+  return send(reply, sayNo(status, problem));
+}
+
 function send(reply: FastifyReply, said: Said<unknown>): FastifyReply {
   if (said.ok) return reply.send(said.value);
   const status = said.status ?? httpCodes[said.problems[0]!.code as Problem['code']] ?? 409;
@@ -82,6 +113,15 @@ function unknownAddress(method: string, url: string): Said<never> {
     what: `The agent has nothing at ${method} ${url}`,
     why: 'the address is not part of its API',
     todo: 'use a client of the same version as the agent',
+  });
+}
+
+function notBegun(): Said<never> {
+  return sayNo(503, {
+    code: 'AGENT_WAITS',
+    what: 'The agent of this node has not begun to act',
+    why: 'its store does not answer',
+    todo: 'see holdfast status for which members of etcd answer; it begins by itself when a majority does',
   });
 }
 

@@ -1,4 +1,4 @@
-import type { AgentEvent, SaidProblem } from '@holdfast/core';
+import type { AgentEvent, SaidProblem, Status } from '@holdfast/core';
 import type { z } from 'zod';
 import type { Agent, Journal, Log, Notifiers } from '../../index.ts';
 
@@ -10,6 +10,8 @@ export type Served = Readonly<{
   notifiers: Notifiers;
   printMetrics: () => string;
   apiDocument: () => object;
+  /** While the agent cannot begin: what is told instead of its status. */
+  waiting?: () => Status | undefined;
 }>;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -45,6 +47,8 @@ type Common<Query extends z.ZodType, Body extends z.ZodType> = Readonly<{
   params?: Readonly<Record<string, string>>;
   query?: Query;
   body?: Body;
+  /** Answered also while the agent waits for its store. */
+  whileWaiting?: true;
   /** Refusals that a caller has to expect beside those of every route (400: the request, 500: a fault). */
   refusals?: Readonly<Partial<Record<404 | 409 | 503, string>>>;
 }>;

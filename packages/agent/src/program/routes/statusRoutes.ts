@@ -1,4 +1,4 @@
-import { status, whyAnswer } from '@holdfast/core';
+import { helloAnswer, status, whyAnswer } from '@holdfast/core';
 import { jsonRoute, type Route } from './route.ts';
 import { say } from './said.ts';
 
@@ -6,9 +6,18 @@ export const statusRoutes: readonly Route[] = [
   jsonRoute({
     method: 'GET',
     path: '/v1/status',
-    summary: 'The status of this node and all that is on it.',
+    summary: 'The status of this node and all that is on it, and of the others as far as it knows.',
+    whileWaiting: true,
     answer: status,
-    run: ({ agent }) => say(agent.status()),
+    run: ({ agent, waiting }) => say(waiting?.() ?? agent.status()),
+  }),
+  jsonRoute({
+    method: 'GET',
+    path: '/v1/hello',
+    summary: 'Who answers here and how it stands, in short: what nodes ask each other every other second.',
+    whileWaiting: true,
+    answer: helloAnswer,
+    run: ({ agent }) => say(agent.hello()),
   }),
   jsonRoute({
     method: 'GET',

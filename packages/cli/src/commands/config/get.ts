@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { stringify } from 'yaml';
 import { followPath, isPart, valueAt } from '../../document/paths.ts';
 import { type ExitCode, exitCodes } from '../../exitCodes.ts';
@@ -17,13 +16,14 @@ export async function get(around: Surroundings): Promise<ExitCode> {
       )
       .command('$0 <path>', false)
       .positional('path', { type: 'string', demandOption: true, describe: 'Names with dots between them' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.value/1' })
       .example('holdfast config get resources.mail', 'How mail is written there')
       .example('holdfast config get nodes.0', 'The first node'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const { path, json: isJson = false } = parsed.options;
-  const answer = await connect({ socketPath: around.paths.socket }).configuration();
+  const answer = await around.asked.connect().configuration();
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const { document, generation } = answer.value;
   const { found, left } = followPath(document ?? {}, path);

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { type ExitCode, exitCodes } from '../../exitCodes.ts';
 import { reportTrouble } from '../../problems/reportTrouble.ts';
 import { parse } from '../../program/parse.ts';
@@ -12,12 +11,13 @@ export async function history(around: Surroundings): Promise<ExitCode> {
       .usage(
         'Usage: holdfast config history\n\nLists the generations of the configuration, the newest first.',
       )
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.generations/1' })
       .example('holdfast config history', 'Who changed it, and when?'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const isJson = parsed.options.json === true;
-  const answer = await connect({ socketPath: around.paths.socket }).configurations();
+  const answer = await around.asked.connect().configurations();
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const { configurations } = answer.value;
   if (isJson)

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { changeDocument } from '../../document/changeDocument.ts';
 import { isPart } from '../../document/paths.ts';
 import type { ExitCode } from '../../exitCodes.ts';
@@ -23,6 +22,7 @@ export async function rollback(around: Surroundings): Promise<ExitCode> {
         describe: 'A number of holdfast config history',
       })
       .option('dry-run', { type: 'boolean', describe: 'Show the difference, change nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'Answer as JSON, holdfast.result/1' })
       .example('holdfast config rollback 7 --dry-run', 'What would going back change?')
       .example('holdfast config rollback 7', 'Go back'),
@@ -32,7 +32,7 @@ export async function rollback(around: Surroundings): Promise<ExitCode> {
   const number = readGeneration(generation);
   if (Number.isNaN(number))
     return misused(around, name, `${generation} is not the number of a generation`).exitCode;
-  const earlier = await connect({ socketPath: around.paths.socket }).configurationOf(number);
+  const earlier = await around.asked.connect().configurationOf(number);
   if (!earlier.ok)
     return reportTrouble(around, { trouble: earlier.trouble, isJson, ending: 'nothing was changed' });
   return changeDocument(around, {

@@ -24,6 +24,7 @@ export async function set(around: Surroundings): Promise<ExitCode> {
         describe: 'Take a part out; may be repeated',
       })
       .option('dry-run', { type: 'boolean', describe: 'Show the difference, change nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'Answer as JSON, holdfast.result/1' })
       .example('holdfast config set resources.mail.needs="[mail-ip, mail-disk]"', 'A list')
       .example('holdfast config set --unset policy.deepCheck', 'Back to the default'),

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { stringify } from 'yaml';
 import { type ExitCode, exitCodes } from '../../exitCodes.ts';
 import { reportTrouble } from '../../problems/reportTrouble.ts';
@@ -16,13 +15,14 @@ export async function show(around: Surroundings): Promise<ExitCode> {
       )
       .command('$0 [generation]', false)
       .positional('generation', { type: 'string', describe: 'A number of holdfast config history' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.configuration/1' })
       .example('holdfast config show', 'What is in force')
       .example('holdfast config show 7', 'What was in force then'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const { generation: asked, json: isJson = false } = parsed.options;
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   const number = asked === undefined ? undefined : readGeneration(asked);
   if (Number.isNaN(number))
     return misused(around, name, `${asked} is not the number of a generation`).exitCode;

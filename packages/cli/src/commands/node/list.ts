@@ -15,6 +15,7 @@ export async function list(around: Surroundings): Promise<ExitCode> {
           'Lists the nodes of the configuration in the order of their priority. Answers from\n' +
           'what the agent left when it is down, says so, and exits with 4.',
       )
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.nodes/1' })
       .example('holdfast node list', 'Who is there?'),
   );

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import type { ExitCode } from '../../exitCodes.ts';
 import { refuse } from '../../problems/refuse.ts';
 import { reportTrouble } from '../../problems/reportTrouble.ts';
@@ -26,6 +25,7 @@ export async function pauseNode(around: Surroundings): Promise<ExitCode> {
       })
       .option('why', { type: 'string', value: 'TEXT', describe: 'For those who see it in the status' })
       .option('dry-run', { type: 'boolean', describe: 'Show what it is about, change nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.pause/1' })
       .example('holdfast node pause --for 1h --why "new kernel"', 'Work on this machine'),
   );
@@ -54,6 +54,7 @@ export async function resumeNode(around: Surroundings): Promise<ExitCode> {
       .command('$0 [node]', false)
       .positional('node', { type: 'string', describe: 'This node, to be sure to be on the right one' })
       .option('dry-run', { type: 'boolean', describe: 'Show what it is about, change nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.resume/1' })
       .example('holdfast node resume', 'The work is done'),
   );
@@ -81,7 +82,7 @@ async function refuseOthers(
   isJson: boolean,
 ): Promise<ExitCode | undefined> {
   if (node === undefined) return undefined;
-  const answer = await connect({ socketPath: around.paths.socket }).status();
+  const answer = await around.asked.connect().status();
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   const status = answer.value;
   if (node === status.node) return undefined;

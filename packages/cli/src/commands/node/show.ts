@@ -15,6 +15,7 @@ export async function show(around: Surroundings): Promise<ExitCode> {
       .usage('Usage: holdfast node show [NODE]\n\nShows one node; this one when none is named.')
       .command('$0 [node]', false)
       .positional('node', { type: 'string', describe: 'Its name in the configuration' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.node/1' })
       .example('holdfast node show', 'This node'),
   );

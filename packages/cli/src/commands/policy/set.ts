@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { nearest, policyNames, type SaidProblem, type Status } from '@holdfast/core';
 import { changeDocument } from '../../document/changeDocument.ts';
 import { deleteKeys, isPart, type Part, valueAt } from '../../document/paths.ts';
@@ -33,6 +32,7 @@ export async function set(around: Surroundings): Promise<ExitCode> {
         describe: 'Leave it to the level above; may be repeated',
       })
       .option('dry-run', { type: 'boolean', describe: 'Show the difference, change nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'Answer as JSON, holdfast.result/1' })
       .example('holdfast policy set --resource mail quickCheck.every=5s', 'Check mail more often')
       .example('holdfast policy set --cluster localRecovery.attempts=2', 'For all that says nothing else')
@@ -50,7 +50,7 @@ export async function set(around: Surroundings): Promise<ExitCode> {
   const stranger = names.find((one) => !policyNames.includes(one));
   if (stranger !== undefined) return misused(around, name, sayUnknown(stranger)).exitCode;
 
-  const answer = await connect({ socketPath: around.paths.socket }).status();
+  const answer = await around.asked.connect().status();
   if (!answer.ok) return reportTrouble(around, { trouble: answer.trouble, isJson });
   return changeDocument(around, {
     isJson,

@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { explainPolicy, type PolicyValue } from '@holdfast/core';
 import { isPart } from '../../document/paths.ts';
 import { type PolicyLevels, policyLevels } from '../../document/policyLevels.ts';
@@ -19,12 +18,13 @@ export async function show(around: Surroundings): Promise<ExitCode> {
       )
       .command('$0 [tag]', false)
       .positional('tag', { type: 'string', describe: 'The resource' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.policy/1' })
       .example('holdfast policy show mail', 'How is mail watched, and who said so?'),
   );
   if (!parsed.ok) return parsed.exitCode;
   const { tag, json: isJson = false } = parsed.options;
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   const [status, configuration] = await Promise.all([client.status(), client.configuration()]);
   if (!status.ok) return reportTrouble(around, { trouble: status.trouble, isJson });
   if (!configuration.ok) return reportTrouble(around, { trouble: configuration.trouble, isJson });

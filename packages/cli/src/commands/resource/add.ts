@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import type { SaidProblem } from '@holdfast/core';
 import { changeDocument } from '../../document/changeDocument.ts';
 import { isPart, type Part } from '../../document/paths.ts';
@@ -28,6 +27,7 @@ export async function add(around: Surroundings): Promise<ExitCode> {
       .option('needs-any', { type: 'string', value: 'TAG,...', describe: 'At least one of these must be' })
       .option('after', { type: 'string', value: 'TAG,...', describe: 'Order only, when both start or stop' })
       .option('dry-run', { type: 'boolean', describe: 'Show the difference, change nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'Answer as JSON, holdfast.result/1' })
       .example('holdfast resource add mail-ip ip address=10.77.0.50/24 device=eth0', 'Protect an address')
       .example('holdfast resource add mail postfix --needs mail-ip,mail-disk', 'What rests on others'),
@@ -59,7 +59,7 @@ export async function add(around: Surroundings): Promise<ExitCode> {
 
 /** The first document of a node describes that node. */
 async function thisNode(around: Surroundings): Promise<string[]> {
-  const answer = await connect({ socketPath: around.paths.socket }).status();
+  const answer = await around.asked.connect().status();
   return answer.ok ? [answer.value.node] : [];
 }
 

@@ -16,6 +16,7 @@ export async function remove(around: Surroundings): Promise<ExitCode> {
       .command('$0 <tag..>', false)
       .positional('tag', { array: true, describe: 'The resources' })
       .option('dry-run', { type: 'boolean', describe: 'Show the difference, change nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'Answer as JSON, holdfast.result/1' })
       .example('holdfast remove mail && holdfast resource delete mail', 'Stop it, and forget it'),
   );

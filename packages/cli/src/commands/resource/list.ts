@@ -20,6 +20,7 @@ export async function list(around: Surroundings): Promise<ExitCode> {
         choices: ['ISP', 'ISU', 'OSU', 'OSF', 'ILLSTATE'],
         describe: 'Only those in one state',
       })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.resources/1' })
       .example('holdfast resource list', 'All of them')
       .example('holdfast resource list --state OSF', 'What has failed?'),

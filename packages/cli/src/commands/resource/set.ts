@@ -34,6 +34,7 @@ export async function set(around: Surroundings): Promise<ExitCode> {
       .option('needs-any', { type: 'string', value: 'TAG,...', describe: 'At least one of these' })
       .option('after', { type: 'string', value: 'TAG,...', describe: 'Order only' })
       .option('dry-run', { type: 'boolean', describe: 'Show the difference, change nothing' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'Answer as JSON, holdfast.result/1' })
       .example('holdfast resource set mail-ip device=eth1', 'Another device')
       .example('holdfast resource set mail-ip device=ens3 --node beta', 'Only where the node is beta')

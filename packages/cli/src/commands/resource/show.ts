@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import { stringify } from 'yaml';
 import { findResource } from '../../document/findResource.ts';
 import { isPart } from '../../document/paths.ts';
@@ -21,6 +20,7 @@ export async function show(around: Surroundings): Promise<ExitCode> {
       )
       .command('$0 <tag>', false)
       .positional('tag', { type: 'string', demandOption: true, describe: 'The resource' })
+      .askedNode()
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.resource/1' })
       .example('holdfast resource show mail', 'All about mail'),
   );
@@ -54,7 +54,7 @@ export async function show(around: Surroundings): Promise<ExitCode> {
 
 /** As the document has it; undefined when nobody tells. */
 async function writtenOf(around: Surroundings, tag: string): Promise<unknown> {
-  const answer = await connect({ socketPath: around.paths.socket }).configuration();
+  const answer = await around.asked.connect().configuration();
   if (!answer.ok || !isPart(answer.value.document)) return undefined;
   const found = await findResource(answer.value.document, tag);
   return found.ok ? found.resource : undefined;

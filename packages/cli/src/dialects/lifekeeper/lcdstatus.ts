@@ -20,11 +20,7 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
       })
       .option('r', { type: 'string', requiresArg: true, describe: 'Only TAG and what is below it' })
       .option('u', { type: 'boolean', describe: 'Unshortened: long values are never cut' })
-      .option('d', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'The node that is asked; only this one can be',
-      })
+      .askedNode()
       .option('watch', { type: 'boolean', describe: 'Go on, and show each change as it happens, until ^C' })
       .option('json', { type: 'boolean', describe: 'As JSON, holdfast.status/1' })
       .example('lcdstatus', 'Everything about each resource')
@@ -32,7 +28,7 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
       .example('lcdstatus -q -r mail', 'Only mail and what it needs'),
   );
   if (!parsed.ok) return parsed.exitCode;
-  const { q = false, e = false, u = false, r: top, d: node, json: isJson = false } = parsed.options;
+  const { q = false, e = false, u = false, r: top, json: isJson = false } = parsed.options;
   // Wider than any tag and any path: nothing is shortened to fit.
   const width = u && (q || e) ? unshortened : around.out.width;
   const only = top === undefined ? {} : { top };
@@ -52,7 +48,6 @@ export async function lcdstatus(around: Surroundings): Promise<ExitCode> {
   }
   return statusCommand(around, {
     isJson,
-    ...(node === undefined ? {} : { node }),
     showsChecks: !(q || e),
     ...only,
     show: (found) =>

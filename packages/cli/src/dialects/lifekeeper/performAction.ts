@@ -1,4 +1,3 @@
-import { connect } from '@holdfast/client';
 import type { ExitCode } from '../../exitCodes.ts';
 import { misused, parse } from '../../program/parse.ts';
 import type { Surroundings } from '../../program/surroundings.ts';
@@ -20,7 +19,7 @@ export async function performAction(around: Surroundings): Promise<ExitCode> {
     skipScripts: options.G === true,
     args: ((options as { '--'?: readonly unknown[] })['--'] ?? []).map(String),
   });
-  const client = connect({ socketPath: around.paths.socket });
+  const client = around.asked.connect();
   switch (asked.kind) {
     case 'misused':
       return misused(around, 'perform_action', asked.what).exitCode;
@@ -41,7 +40,7 @@ function parsePerformAction(around: Surroundings) {
   return parse(around, 'perform_action', (parser) =>
     parser
       .usage(
-        'Usage: perform_action [-G] [-s] [-b] [-n] -t TAG -a ACTION [-- ARG...]\n\n' +
+        'Usage: perform_action [-G] [-s] [-b] [-n] [-d NODE] -t TAG -a ACTION [-- ARG...]\n\n' +
           'Carries out an action on a resource of this node, and shows its steps. Actions:\n' +
           'restore (bring it into service, with all below it and then all above it),\n' +
           'remove (take it out of service, after all above it), quickCheck, deepCheck,\n' +
@@ -55,6 +54,7 @@ function parsePerformAction(around: Surroundings) {
       .option('b', flag('remove: all below TAG as well'))
       .option('n', flag('restore: refuse when it is in service on another node'))
       .option('G', flag('Skip the global scripts before and after'))
+      .askedNode()
       .option('dry-run', flag('Show the steps and the reasons, do nothing'))
       .option('json', flag('A line of JSON for each event'))
       .example('perform_action -t mail -a restore', 'Bring mail into service')

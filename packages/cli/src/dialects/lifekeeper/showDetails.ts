@@ -1,6 +1,7 @@
 import type { ResourceStatus, Status } from '@holdfast/core';
 import type { FoundStatus } from '../../status/findStatus.ts';
 import { outline } from '../../status/outline.ts';
+import { stateOn } from '../../status/stateOn.ts';
 import { plain } from '../../text/plain.ts';
 import { saySpan } from '../../text/saySpan.ts';
 import { wrap } from '../../text/wrap.ts';
@@ -29,6 +30,8 @@ export function showDetails(found: FoundStatus, options: { top?: string; width: 
       ({ name, state, mode }) =>
         `${indent}machine=${name}  state=${state}${mode === 'active' ? '' : `  mode=${mode}`}`,
     ),
+    ...showPaths(status, width),
+    ...showStore(status, width),
     ...(status.flags === undefined || status.flags.length === 0
       ? []
       : ['', 'The following flags are on:', ...status.flags.map((flag) => `${indent}${plain(flag)}`)]),
@@ -41,6 +44,39 @@ export function showDetails(found: FoundStatus, options: { top?: string; width: 
 }
 
 const indent = ' '.repeat(8);
+
+function showPaths(status: Status, width: number): string[] {
+  const { nodes, quorum, at } = status;
+  const paths = nodes.flatMap(({ name, paths = [] }) =>
+    paths.map((path, index) => ({ name, index, ...path })),
+  );
+  return [
+    ...(paths.length === 0 ? [] : ['', 'The following communication paths are known:']),
+    ...paths.flatMap(({ name, index, from, address, state, lastHeardAt, says }) => {
+      const heard =
+        lastHeardAt === undefined ? '' : `  last heard ${saySpan(Math.max(0, at - lastHeardAt))} ago`;
+      const why = says === undefined ? '' : `: ${plain(says)}`;
+      const text = `machine=${name}  network=TCP  addresses=${from ?? '--'}/${address}  state=${state}  priority=${index + 1}${heard}${why}`;
+      return wrap(text, { first: indent, width, hang: 16 });
+    }),
+    ...(quorum === undefined
+      ? []
+      : ['', ...wrap(`Quorum: ${quorum.isThere ? 'yes' : 'no'}: ${quorum.says}`, { first: '', width })]),
+  ];
+}
+
+function showStore({ store }: Status, width: number): string[] {
+  if (store === undefined) return [];
+  return [
+    '',
+    'The following members of etcd are known:',
+    ...store.members.flatMap(({ name, endpoint, state, isLeader, says }) => {
+      const why = says === undefined ? '' : `: ${plain(says)}`;
+      const text = `member=${name ?? '--'}  endpoint=${endpoint}  state=${state}${isLeader ? '  leader' : ''}${why}`;
+      return wrap(text, { first: indent, width, hang: 16 });
+    }),
+  ];
+}
 
 function detailsOf(status: Status, width: number, now: number): (resource: ResourceStatus) => string[] {
   const priorities = prioritiesOf(status);
@@ -69,7 +105,7 @@ function detailsOf(status: Status, width: number, now: number): (resource: Resou
       `${indent}Local priority = ${local ?? '--'}`,
       ...others.flatMap(({ node, priority }) => [
         `${indent}SHARED equivalency with "${tag}" on "${node}", priority = ${priority}`,
-        `${indent}${indent}FAILOVER ${aliveNodes.has(node) ? 'ALLOWED' : 'INHIBITED'}`,
+        `${indent}${indent}FAILOVER ${aliveNodes.has(node) ? 'ALLOWED' : 'INHIBITED'}  state=${stateOn(resource, node, status)}`,
       ]),
       ...ownLines(resource),
     ];

@@ -1,8 +1,10 @@
 import type { Status } from '@holdfast/core';
 import { type OutlineRow, outline } from '../../status/outline.ts';
+import { otherNodes, stateOn } from '../../status/stateOn.ts';
 import { fitColumns } from '../../text/fitColumns.ts';
 import { shorten } from '../../text/shorten.ts';
 import { idOf } from './names.ts';
+import { pathsOf } from './pathsOf.ts';
 import { prioritiesOf } from './priorities.ts';
 
 /** `least` is what a column keeps when the width is short; `usual` what it has when it is not. */
@@ -50,11 +52,31 @@ export function showTable(status: Status, { first, top, width }: TableOptions): 
   const machines = status.nodes
     .filter(({ name }) => name !== status.node)
     .map(({ name, state }) => [name, '--', '--', state, '--'] as const);
+  const addresses = pathsOf(status).map(
+    ({ machine, network, addresses, state, priority }) =>
+      [machine, network, addresses, state, String(priority)] as const,
+  );
   return [
     ...table([{ ...states[0]!, title: first }, ...others], rows, width),
     '',
-    ...table(paths, machines, width),
+    ...table(paths, [...machines, ...addresses], width),
+    ...statesElsewhere(status, top, width),
   ];
+}
+
+/** Of all nodes side by side, where there are others: LifeKeeper has that in its graphical display alone. */
+function statesElsewhere(status: Status, top: string | undefined, width: number): string[] {
+  const others = otherNodes(status);
+  if (others.length === 0) return [];
+  const nodes = [status.node, ...others];
+  const columns = [
+    { title: 'TAG', usual: 18, least: 12 },
+    ...nodes.map((title) => ({ title, usual: 8, least: 8 })),
+  ];
+  const rows = outline(status.resources, top).map(
+    (row) => [row, ...nodes.map((node) => stateOn(row.resource, node, status))] as const,
+  );
+  return ['', ...table(columns, rows, width)];
 }
 
 type Cell = string | OutlineRow;

@@ -46,6 +46,12 @@ export class CommandParser<Options = {}> {
     return this as never;
   }
 
+  /** It may ask another node: whoever reads its words sees to that. */
+  askedNode(): this {
+    this.#options.set('d', askedNodeOption);
+    return this;
+  }
+
   /** `$0 <tag> [node]` names the words that are no options; any other form names a command below this one. */
   command(form: string, describe: string | false, inner?: (parser: this) => unknown): this {
     const [first, ...words] = form.split(' ');
@@ -113,5 +119,12 @@ export class CommandParser<Options = {}> {
   }
 }
 
+const askedNodeOption = {
+  name: 'd',
+  value: 'NODE',
+  type: 'string',
+  requiresArg: true,
+  describe: 'Ask the agent of NODE, by way of that of this node',
+} as const;
 const helpOption = { name: 'help', alias: 'h', type: 'boolean', describe: 'Show this help' } as const;
 const versionOption = { name: 'version', type: 'boolean', describe: 'Show the version' } as const;

@@ -31,7 +31,9 @@ export const lcdiCodesHelp = [
 ];
 
 /** Refusals for which LifeKeeper's table has a number of its own; any other is 1. */
-const codeOfProblem: Partial<Record<ProblemCode, LcdiCode>> = {
+const codeOfProblem: Partial<Record<ProblemCode | 'NODE_UNREACHABLE' | 'NODE_LOST', LcdiCode>> = {
+  NODE_UNREACHABLE: lcdiCodes.unreachable,
+  NODE_LOST: lcdiCodes.unreachable,
   UNKNOWN_RESOURCE: lcdiCodes.missing,
   UNKNOWN_NEED: lcdiCodes.missing,
   UNKNOWN_NODE: lcdiCodes.missing,

@@ -1,4 +1,4 @@
-import { type Client, connect, type Trouble } from '@holdfast/client';
+import type { Client, Trouble } from '@holdfast/client';
 import type { SaidProblem } from '@holdfast/core';
 import type { PlacedProblem } from '../../../problems/showProblems.ts';
 import type { Surroundings } from '../../../program/surroundings.ts';
@@ -31,10 +31,9 @@ export function defineCommand<Value extends string, Flag extends string = never>
         case 'misused':
           return misuse({ name: spec.name, around }, read.what);
         case 'options': {
-          const client = connect({ socketPath: around.paths.socket });
-          const call = { ...read.options, name: spec.name, around, client };
-          const elsewhere = await answerForOther(call);
-          return elsewhere ?? act(call);
+          const { d: node } = read.options.values;
+          if (node !== undefined) around.asked.choose(node);
+          return act({ ...read.options, name: spec.name, around, client: around.asked.connect() });
         }
       }
     },
@@ -85,30 +84,4 @@ export async function succeed(
     around.out.print(resultLine({ exitCode: lcdiCodes.done, result: done.result ?? 'done', ...done.more }));
   } else around.out.print(...(done.lines ?? []));
   return lcdiCodes.done;
-}
-
-/** `-d`: this node by its own name is this node; any other cannot be asked from here. Undefined: go on. */
-async function answerForOther(
-  call: Pick<Call, 'around' | 'isJson' | 'client'> & { values: { d?: string | undefined } },
-): Promise<LcdiCode | undefined> {
-  const { d: node } = call.values;
-  if (node === undefined) return undefined;
-  const status = await call.client.status();
-  if (!status.ok) return report(call, status.trouble);
-  if (node === status.value.node) return undefined;
-  const known = status.value.nodes.find(({ name }) => name === node);
-  if (known === undefined) {
-    return refuse(call, lcdiCodes.missing, {
-      code: 'UNKNOWN_NODE',
-      what: `There is no node ${node}`,
-      why: `this node knows ${status.value.nodes.map(({ name }) => name).join(', ')}`,
-      todo: 'list them: sys_list',
-    });
-  }
-  return refuse(call, lcdiCodes.unreachable, {
-    code: 'NODE_UNREACHABLE',
-    what: `The node ${node} cannot be asked from here`,
-    why: `agents do not speak to each other yet; of ${node} it is known that it is ${known.state}`,
-    todo: `run the command on ${node}`,
-  });
 }

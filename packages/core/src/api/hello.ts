@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** GET /v1/hello: what the nodes of a cluster ask each other all the time, on every address. */
+export const helloAnswer = z.object({
+  schema: z.literal('holdfast.hello/1'),
+  node: z.string(),
+  version: z.string(),
+  phase: z.enum(['starting', 'running', 'stopping', 'stopped']),
+  generation: z.int(),
+  /** Whether it has the right to act; in a cluster it has to have reached a quorum of the store for that. */
+  mayAct: z.boolean(),
+  /** By its own wall clock, in milliseconds since 1970. */
+  at: z.number(),
+});
+export type HelloAnswer = z.infer<typeof helloAnswer>;
