@@ -132,6 +132,7 @@ async function node(name: 'alpha' | 'beta', as: string = name): Promise<Node> {
     },
     peers: { alpha: [address(ports.alpha)], beta: [address(ports.beta)] },
     log,
+    everyMs: 100,
   });
   joined.begin(() => undefined);
   joined.serve(served);

@@ -119,6 +119,98 @@ test('the overview of two nodes, with an operation under way', () => {
   );
 });
 
+/** A database that beta has; one way to beta is cut, and one member of etcd is gone. */
+const cluster = statusOf(
+  [
+    {
+      tag: 'pg',
+      type: 'postgresql',
+      identity: '/srv/pg/data',
+      needs: ['pg-ip'],
+      state: 'OSU',
+      reason: 'removed',
+      elsewhere: [{ node: 'beta', state: 'ISP', reason: 'restored', since: writtenAt - 60_000 }],
+    },
+    {
+      tag: 'pg-ip',
+      type: 'ip',
+      identity: '10.77.0.50/24',
+      state: 'OSU',
+      reason: 'removed',
+      elsewhere: [{ node: 'beta', state: 'ISP', reason: 'restored', since: writtenAt - 60_000 }],
+    },
+  ],
+  {
+    nodes: [
+      { name: 'alpha', state: 'ALIVE', mode: 'active' },
+      {
+        name: 'beta',
+        state: 'ALIVE',
+        mode: 'active',
+        paths: [
+          { address: '10.20.1.2:7700', from: '10.20.1.1', state: 'ALIVE' },
+          {
+            address: '10.20.0.12:7700',
+            from: '10.20.0.11',
+            state: 'DEAD',
+            lastHeardAt: writtenAt - 240_000,
+            says: 'no answer within 1500 ms',
+          },
+        ],
+        told: { version: '0.1.0', phase: 'running', generation: 4, mayAct: true, clockAheadMs: -3_000 },
+      },
+    ],
+    quorum: { isThere: true, says: 'this node has the right to act: a quorum of the store answers it' },
+    store: {
+      kind: 'etcd',
+      members: [
+        {
+          endpoint: 'https://10.20.1.1:2379',
+          name: 'alpha',
+          id: 'a1',
+          state: 'ALIVE',
+          isLeader: true,
+          version: '3.4.23',
+        },
+        {
+          endpoint: 'https://10.20.1.2:2379',
+          name: 'beta',
+          id: 'b1',
+          state: 'ALIVE',
+          isLeader: false,
+          version: '3.4.23',
+        },
+        {
+          endpoint: 'https://10.20.1.3:2379',
+          name: 'voter',
+          state: 'DEAD',
+          isLeader: false,
+          says: 'https://10.20.1.3:2379: no connection within 500 ms',
+        },
+      ],
+    },
+  },
+);
+
+test('a cluster is shown with the states of all nodes, the ways between them, and its store', () => {
+  expectGolden('overview-cluster', showOverview({ ...running, status: cluster }, look, now));
+  expectGolden('table-cluster', showTable(cluster, { first: 'LOCAL', width }));
+  expectGolden('details-cluster', showDetails({ ...running, status: cluster }, { width }));
+});
+
+test('without a quorum that is said, and how old what is shown is', () => {
+  const says = 'the store does not answer, so this agent could not begin';
+  const waits = {
+    ...cluster,
+    quorum: { isThere: false, says: 'the store does not answer: nothing is begun before it does' },
+    lastKnown: { at: writtenAt - 125_000, says },
+  };
+  expectGolden('overview-waiting', [
+    ...sayAgent({ ...running, status: waits }, look),
+    ...showOverview({ ...running, status: waits }, look, now).slice(0, 12),
+  ]);
+});
+
 test('the overview names the kits that do not serve', () => {
   const kits = [
     { name: 'ip', type: 'ip', thread: 'agent' as const, state: 'loaded' as const, says: 'An address.' },

@@ -24,8 +24,10 @@ export async function joinPeers(given: {
   api: ApiSettings;
   peers: PeersSettings;
   log: Log;
+  /** How often each address is asked; a test has less time. */
+  everyMs?: number;
 }): Promise<JoinedPeers> {
-  const { node, api, log } = given;
+  const { node, api, log, everyMs } = given;
   const nodes = [...new Set([node, ...Object.keys(given.peers)])];
   const servers: PeerServer[] = [];
   let served: Served | undefined;
@@ -39,7 +41,7 @@ export async function joinPeers(given: {
   return {
     peers: { find: (name) => peers?.find(name), names: () => peers?.names() ?? [] },
     begin: (onChange) => {
-      peers = openPeers({ node, peers: given.peers, material: keeper.current, log, onChange });
+      peers = openPeers({ node, peers: given.peers, material: keeper.current, log, everyMs, onChange });
     },
     serve: (given) => {
       served = given;

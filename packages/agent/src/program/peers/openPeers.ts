@@ -5,7 +5,7 @@ import { type Address, showAddress } from './address.ts';
 import { dial } from './dial.ts';
 import type { PeersSettings } from './peerSettings.ts';
 import type { TlsMaterial } from './readTlsFiles.ts';
-import { type Path, watchPath } from './watchPath.ts';
+import { askEveryMs, type Path, watchPath } from './watchPath.ts';
 
 /** Another node, and the ways to it. */
 export type OpenPeer = Readonly<{
@@ -26,6 +26,7 @@ export function openPeers(given: {
   peers: PeersSettings;
   material: () => TlsMaterial | undefined;
   log: Log;
+  everyMs?: number | undefined;
   /** A path came or went. */
   onChange: () => void;
 }): Peers {
@@ -45,7 +46,7 @@ type Given = Parameters<typeof openPeers>[0];
 function openPeer(
   node: string,
   addresses: readonly Address[],
-  { material, log, onChange }: Given,
+  { material, log, everyMs = askEveryMs, onChange }: Given,
 ): Readonly<{ peer: OpenPeer; close: () => void }> {
   /** Connections that requests were handed on over, by the address: they end when the path does. */
   const relayed = new Map<Address, Set<TLSSocket>>(addresses.map((address) => [address, new Set()]));
@@ -54,6 +55,7 @@ function openPeer(
       node,
       address,
       material,
+      everyMs,
       onChange: (state, says) => {
         tell(log, node, address, state, says);
         if (state === 'DEAD')

@@ -5,7 +5,8 @@ import { type Address, showAddress } from './address.ts';
 import { dial } from './dial.ts';
 import type { TlsMaterial } from './readTlsFiles.ts';
 
-const everyMs = 2_000;
+/** So often a node is asked on each address. */
+export const askEveryMs = 2_000;
 const withinMs = 1_500;
 /** One answer that was lost, or came late, says nothing. */
 const missesMax = 2;
@@ -27,9 +28,10 @@ export function watchPath(given: {
   node: string;
   address: Address;
   material: () => TlsMaterial | undefined;
+  everyMs: number;
   onChange: (state: PathStatus['state'], says: string | undefined) => void;
 }): Path {
-  const { node, address, material, onChange } = given;
+  const { node, address, material, everyMs, onChange } = given;
   const closed = new AbortController();
   let socket: TLSSocket | undefined;
   let state: PathStatus['state'] = 'UNKNOWN';
@@ -62,7 +64,8 @@ export function watchPath(given: {
       socket?.destroy();
       socket = undefined;
       misses += 1;
-      if (misses >= missesMax || state !== 'ALIVE') set('DEAD', (error as Error).message);
+      if (misses >= missesMax || state !== 'ALIVE')
+        set('DEAD', (error as Error).message.replace(`${showAddress(address)}: `, ''));
     }
   };
   const repeat = async (): Promise<void> => {
