@@ -634,3 +634,13 @@ describe('an agent', () => {
     await expect(bench.agent.ended).resolves.toBeUndefined();
   });
 });
+
+test('the last fifty generations of the configuration are kept, and what is older is forgotten', async () => {
+  const bench = await AgentBench.with({ resources: { ip: {} } });
+  for (let count = 2; count <= 55; count += 1)
+    await bench.apply({ resources: { ip: {}, [`spare-${count}`]: {} } });
+  const { configurations } = await bench.agent.configurations.generations();
+  expect(configurations).toHaveLength(50);
+  expect([configurations[0]!.generation, configurations.at(-1)!.generation]).toEqual([55, 6]);
+  expect(await bench.agent.configurations.generation(5)).toMatchObject({ ok: false });
+});

@@ -65,3 +65,17 @@ test('a watchdog of another process is left alone', async () => {
   await it.stopping();
   expect(told).toEqual(['READY=1 STATUS=all is well', 'STOPPING=1']);
 });
+
+test('one that waits for its store is given more time to be ready', async () => {
+  const { it, told } = manager(asked, { isAlive: true });
+  await it.waits();
+  await it.waits();
+  await it.ready();
+  await it.stopping();
+  expect(told).toEqual([
+    'EXTEND_TIMEOUT_USEC=120000000 STATUS=all is well',
+    'EXTEND_TIMEOUT_USEC=120000000',
+    'READY=1',
+    'STOPPING=1',
+  ]);
+});

@@ -106,7 +106,7 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
     pid: process.pid,
     turns: () => agent.turns,
     wake: () => agent.wake(),
-    says: () => sayStatus(agent.status()),
+    says: () => (waiting === undefined ? sayStatus(agent.status()) : 'waiting for the store'),
     log,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -114,9 +114,12 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
       log.info({ event: 'stopping', signal }, `${signal}: stopping`);
       void manager.stopping();
       if (waiting !== undefined) {
-        // It has begun nothing, so there is nothing to be ended in order.
+        // It has begun nothing, so there is nothing to be ended in order. By the signal itself: with 0 a service
+        // manager that had enough of waiting would not start it again.
         life.end();
-        process.exit(0);
+        process.removeAllListeners(signal);
+        process.kill(process.pid, signal);
+        return;
       }
       // In a cluster nothing may be left up: the right to run it ends with this agent.
       if (cluster === undefined) void agent.stop();
@@ -154,7 +157,7 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
     onNews.tell = () => ports.publish(waits.read());
     onNews.tell();
     early = await serveApi();
-    await waitForStore(store, log);
+    await waitForStore(store, log, manager.waits);
     onNews.tell = () => agent.wake();
   }
   await agent.start();

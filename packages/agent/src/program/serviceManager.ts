@@ -15,11 +15,18 @@ export type ServiceManagerOptions = Readonly<{
   runProgram?: Run;
 }>;
 
-export type ServiceManager = Readonly<{ ready: () => Promise<void>; stopping: () => Promise<void> }>;
+export type ServiceManager = Readonly<{
+  /** It cannot begin yet, and that is no fault of it: called again and again while that lasts. */
+  waits: () => Promise<void>;
+  ready: () => Promise<void>;
+  stopping: () => Promise<void>;
+}>;
 
 /** A kick four times within what systemd allows: one may be late, and one lost. */
 const kicksPerTimeout = 4;
 const tellMs = 5_000;
+/** By so much one that waits may take longer to be ready, each time that it says so. */
+const extendMs = 120_000;
 
 /**
  * Tells systemd how the agent is, by its program `systemd-notify`: Node has no datagram sockets of Unix. The program
@@ -28,7 +35,7 @@ const tellMs = 5_000;
 export function serviceManager(options: ServiceManagerOptions): ServiceManager {
   const { environment, pid, turns, wake, says, log, runProgram = run } = options;
   const socket = environment.NOTIFY_SOCKET;
-  if (socket === undefined || socket === '') return { ready: nothing, stopping: nothing };
+  if (socket === undefined || socket === '') return { waits: nothing, ready: nothing, stopping: nothing };
   let timer: NodeJS.Timeout | undefined;
   let turnsBefore = 0;
   let lastSaid = '';
@@ -61,6 +68,7 @@ export function serviceManager(options: ServiceManagerOptions): ServiceManager {
   };
 
   return {
+    waits: () => tell(`EXTEND_TIMEOUT_USEC=${extendMs * 1_000}`),
     ready: async () => {
       await tell('READY=1');
       const periodMs = watchdogMs(environment, pid);

@@ -136,7 +136,7 @@ function lookAtDays(check: string, file: string, leftMs: number): DoctorFinding 
   return well(check, says);
 }
 
-function lookAtPeers({ node, nodes }: Status): DoctorFinding[] {
+function lookAtPeers({ node, nodes, agent }: Status): DoctorFinding[] {
   return nodes
     .filter(({ name }) => name !== node)
     .flatMap(({ name, paths = [], told }) => [
@@ -157,7 +157,9 @@ function lookAtPeers({ node, nodes }: Status): DoctorFinding[] {
                   'see to the network, and that its agent runs',
                 ),
           )),
-      ...(told === undefined ? [] : [lookAtClock(name, told.clockAheadMs)]),
+      ...(told === undefined
+        ? []
+        : [lookAtClock(name, told.clockAheadMs), ...lookAtVersion(name, told.version, agent.version)]),
     ]);
 }
 
@@ -170,6 +172,13 @@ function lookAtClock(name: string, aheadMs: number | undefined): DoctorFinding {
     `the clock of ${name} is ${saySpan(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead' : 'behind'}`,
     'run chrony or systemd-timesyncd on every node',
   );
+}
+
+/** While a cluster is brought to a new version, that is as it should be; afterwards one was forgotten. */
+function lookAtVersion(name: string, its: string, ours: string): DoctorFinding[] {
+  if (its === ours) return [];
+  const says = `the agent of ${name} is of version ${its}, the one of this node of ${ours}`;
+  return [warning(`version ${name}`, says, 'bring all nodes to the newer one')];
 }
 
 function lookAtStore({ store }: Status): DoctorFinding[] {

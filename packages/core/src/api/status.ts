@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** One address of a node, as it is reached from the node that tells. */
 const path = z.object({
   address: z.string(),
-  /** Our end of it, while it answers. */
+  /** Our end of it, when it answered last. */
   from: z.string().optional(),
   /** `UNKNOWN` until it was asked for the first time. */
   state: z.enum(['ALIVE', 'DEAD', 'UNKNOWN']),

@@ -22,7 +22,8 @@ export function dial(node: string, address: Address, { ca, cert, key }: TlsMater
       reject(new Error(`${showAddress(address)}: ${why}`));
     };
     const late = setTimeout(() => fail(`no answer within ${withinMs} ms`), withinMs);
-    socket.once('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
+    // Also for as long as it is kept: one that ends while nobody asks is no fault of the agent.
+    socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     socket.once('secureConnect', () => {
       const named = callerNamed(socket.getPeerX509Certificate(), [node]);
       if (!named.ok) return fail(`it is not ${node}: ${named.why}`);

@@ -56,6 +56,7 @@ function openPeer(
       address,
       material,
       everyMs,
+      onTold: onChange,
       onChange: (state, says) => {
         tell(log, node, address, state, says);
         if (state === 'DEAD')

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { type HelloAnswer, helloAnswer, type PathStatus } from '@holdfast/core';
 import { type Address, showAddress } from './address.ts';
@@ -30,8 +31,10 @@ export function watchPath(given: {
   material: () => TlsMaterial | undefined;
   everyMs: number;
   onChange: (state: PathStatus['state'], says: string | undefined) => void;
+  /** What it says of itself has changed. */
+  onTold: () => void;
 }): Path {
-  const { node, address, material, everyMs, onChange } = given;
+  const { node, address, material, everyMs, onChange, onTold } = given;
   const closed = new AbortController();
   let socket: TLSSocket | undefined;
   let state: PathStatus['state'] = 'UNKNOWN';
@@ -58,8 +61,10 @@ export function watchPath(given: {
       misses = 0;
       lastHeardAt = Date.now();
       from = socket.localAddress;
+      const before = JSON.stringify(told);
       told = toldOf(hello, sentAt, lastHeardAt);
       set('ALIVE', undefined);
+      if (JSON.stringify(told) !== before) onTold();
     } catch (error) {
       socket?.destroy();
       socket = undefined;
@@ -72,7 +77,9 @@ export function watchPath(given: {
     while (!closed.signal.aborted) {
       await ask();
       // One that did not answer is asked again at once, so that a single lost answer is soon made up for.
-      await pause(misses > 0 && misses < missesMax ? 0 : everyMs, closed.signal);
+      await pause(misses > 0 && misses < missesMax ? 0 : everyMs, undefined, { signal: closed.signal }).catch(
+        () => undefined,
+      );
     }
     socket?.destroy();
   };
@@ -82,7 +89,7 @@ export function watchPath(given: {
     status: () => ({
       address: showAddress(address),
       state,
-      ...(state === 'ALIVE' && from !== undefined ? { from } : {}),
+      ...(from === undefined ? {} : { from }),
       ...(state === 'DEAD' && lastHeardAt !== undefined ? { lastHeardAt } : {}),
       ...(says === undefined ? {} : { says }),
     }),
@@ -147,19 +154,4 @@ function sayReset(error: NodeJS.ErrnoException): string {
 function problemIn(json: unknown): string | undefined {
   const [problem] = (json as { problems?: { what?: unknown; why?: unknown }[] } | null)?.problems ?? [];
   return problem === undefined ? undefined : `${problem.what}: ${problem.why}`;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
