@@ -1,6 +1,7 @@
 import {
   type ApplyAnswer,
   decide,
+  featureLevel,
   type HelloAnswer,
   type HierarchyId,
   isOut,
@@ -230,6 +231,7 @@ export class Agent {
       schema: 'holdfast.hello/1',
       node: identity.node,
       version: identity.version,
+      featureLevel,
       phase: this.#phase,
       generation: this.#world.record?.generation ?? 0,
       mayAct: this.#whyNotAct() === undefined,

@@ -1,4 +1,5 @@
 import type { NodeMode, NodeName, NodeView, Note, ResourceStatus, Status, Tag } from '@holdfast/core';
+import { featureLevel } from '@holdfast/core';
 import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
 import type { World } from './world.ts';
@@ -18,6 +19,13 @@ export type StatusFacts = Readonly<{
 
 const aliveWords = { yes: 'ALIVE', gone: 'DEAD', 'not-known': 'UNKNOWN' } as const;
 
+function lowestLevel({ identity, peers }: AgentPorts, nodes: readonly NodeName[]): number {
+  const others = nodes
+    .filter((node) => node !== identity.node)
+    .map((node) => peers?.(node)?.told?.featureLevel);
+  return Math.min(featureLevel, ...others.filter((level) => level !== undefined));
+}
+
 function sayQuorum(isThere: boolean): NonNullable<Status['quorum']> {
   const says = isThere
     ? 'this node has the right to act: a quorum of the store answers it'
@@ -36,6 +44,7 @@ export function statusOf(facts: StatusFacts): Status {
     node: identity.node,
     at: clock.wall(),
     agent: { version: identity.version, pid: identity.pid, startedAt, phase },
+    featureLevel: lowestLevel(ports, configuration?.nodes ?? []),
     generation: world.record?.generation ?? 0,
     nodes: (configuration?.nodes ?? [identity.node]).map((name) => ({
       name,

@@ -106,6 +106,7 @@ async function node(name: 'alpha' | 'beta', as: string = name): Promise<Node> {
     schema: 'holdfast.hello/1',
     node: name,
     version: '0.1.0',
+    featureLevel: 1,
     phase: 'running',
     generation: 3,
     mayAct: true,

@@ -64,13 +64,14 @@ describe('the doctor of a cluster', () => {
     expect((await look({ api }, statusOf([]), Date.now() + 40 * day))[0]).toMatch(
       /^problem certificate: .*over/,
     );
-    const beta = statusOf([], { node: 'beta' });
+    const beta = statusOf([], { node: 'beta', nodes: [{ name: 'beta', state: 'ALIVE', mode: 'active' }] });
     expect(await look({ api }, beta)).toEqual([expect.stringContaining('is not in the name of beta')]);
   });
 
   test('tells of ways, clocks, versions and members of etcd that are not well', async () => {
     const told = {
       version: '0.2.0',
+      featureLevel: 1,
       phase: 'running' as const,
       generation: 4,
       mayAct: true,

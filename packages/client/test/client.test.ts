@@ -67,6 +67,30 @@ test('each method asks at its own address', async () => {
   expect(said).toEqual(Object.values(answers).map((value) => ({ ok: true, value })));
 });
 
+test('what is meant for another node names it, in requests and in streams, and asks the agent of this one', async () => {
+  const meant: unknown[] = [];
+  const socketPath = await answering((request, response) => {
+    meant.push([request.url, request.headers['holdfast-node']]);
+    if (request.url === '/v1/events') response.end(`${JSON.stringify(event(1))}\n`);
+    else response.end(JSON.stringify({ generation: 1, document: {} }));
+  });
+  const client = connect({ socketPath, node: 'bêta 2' });
+  expect((await client.configuration()).ok).toBe(true);
+  for await (const _ of client.events(undefined, new AbortController().signal)) break;
+  expect(meant).toEqual([
+    ['/v1/configuration', 'b%C3%AAta%202'],
+    ['/v1/events', 'b%C3%AAta%202'],
+  ]);
+});
+
+test('with the agent of this node down, what is meant for another says where to run it', async () => {
+  const answer = await connect({ socketPath: '/nowhere/agent.sock', node: 'beta' }).status();
+  expect(troubleOf(answer)).toMatchObject({ kind: 'AgentDown', code: 'AGENT_DOWN' });
+  expect(answer).toMatchObject({
+    trouble: { problems: [{ todo: expect.stringContaining('Or run the command on beta') }] },
+  });
+});
+
 test('an agent that never ran is down, and the trouble says how to start it', async () => {
   const answer = await connect({ socketPath: '/nowhere/agent.sock' }).status();
   expect(troubleOf(answer)).toMatchObject({

@@ -30,6 +30,8 @@ export const status = z.object({
     /** `starting` until every resource was checked once; `stopped` is the last thing that a clean stop writes. */
     phase: z.enum(['starting', 'running', 'stopping', 'stopped']),
   }),
+  /** The lowest of this node and those that answer it; see featureLevel in hello.ts. */
+  featureLevel: z.int().optional(),
   /** 0 before anything was applied. */
   generation: z.int(),
   nodes: z.array(
@@ -43,6 +45,7 @@ export const status = z.object({
       told: z
         .object({
           version: z.string(),
+          featureLevel: z.int(),
           phase: z.enum(['starting', 'running', 'stopping', 'stopped']),
           generation: z.int(),
           mayAct: z.boolean(),

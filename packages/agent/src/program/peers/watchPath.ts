@@ -101,12 +101,16 @@ export function watchPath(given: {
 /** Below this, what clocks differ by is as well the way there and back. */
 const clockDifferenceMinMs = 500;
 
-function toldOf({ version, phase, generation, mayAct, at }: HelloAnswer, sentAt: number, heardAt: number) {
+function toldOf(
+  { version, featureLevel, phase, generation, mayAct, at }: HelloAnswer,
+  sentAt: number,
+  heardAt: number,
+) {
   const ahead = Math.round(at - (sentAt + heardAt) / 2);
   const isDifferent = Math.abs(ahead) > Math.max(clockDifferenceMinMs, heardAt - sentAt);
   // Whole seconds: what changes all the time would have the status written all the time.
   const clock = isDifferent ? { clockAheadMs: Math.round(ahead / 1000) * 1000 } : {};
-  return { version, phase, generation, mayAct, ...clock };
+  return { version, featureLevel, phase, generation, mayAct, ...clock };
 }
 
 function helloOver(socket: TLSSocket, signal: AbortSignal): Promise<HelloAnswer> {
