@@ -19,7 +19,6 @@ import { metricsPrinter } from './metrics/metricsPrinter.ts';
 import { serveMetrics } from './metrics/serveMetrics.ts';
 import { openNotifiers } from './notify/openNotifiers.ts';
 import { type Paths, pathsBelow } from './paths.ts';
-import { joinPeers } from './peers/joinPeers.ts';
 import { allRoutes } from './routes/allRoutes.ts';
 import { scriptFolders } from './scriptFolders.ts';
 import { serve } from './server.ts';
@@ -69,7 +68,7 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
   const joined =
     settings.api === undefined
       ? undefined
-      : await joinPeers({
+      : await (await import('./peers/joinPeers.ts')).joinPeers({
           node: identity.node,
           api: settings.api,
           peers: settings.peers,

@@ -47,6 +47,7 @@ function sayNode(node: Node, { at }: Status, look: Look): string[] {
 function sayStore(store: Status['store'], look: Look): string[] {
   if (store === undefined) return [];
   const { members } = store;
+  if (members.every(({ state }) => state === 'UNKNOWN')) return ['  etcd: its members were not asked yet'];
   const alive = members.filter(({ state }) => state === 'ALIVE');
   const leader = members.find(({ isLeader }) => isLeader);
   const head = `etcd: ${alive.length} of ${members.length} members answer, ${leader === undefined ? 'none leads' : `${leader.name ?? leader.endpoint} leads`}`;

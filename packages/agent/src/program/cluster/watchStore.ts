@@ -2,6 +2,8 @@ import type { StoreStatus } from '@holdfast/core';
 import type { AskMembers } from '@holdfast/store/etcd';
 
 const everyMs = 5_000;
+/** An agent that begins has more urgent things to do: others may be about to take over from it. */
+const firstAfterMs = 1_000;
 const withinMs = 1_500;
 
 export type WatchedStore = Readonly<{ status: () => StoreStatus; close: () => void }>;
@@ -17,7 +19,6 @@ export function watchStore(
     members: endpoints.map((endpoint) => ({ endpoint, state: 'UNKNOWN', isLeader: false })),
   };
   let isClosed = false;
-  let timer: NodeJS.Timeout;
   const look = async (): Promise<void> => {
     const found = await members.ask(withinMs);
     const next: StoreStatus = { kind: 'etcd', members: found.map((one) => ({ ...one })) };
@@ -27,7 +28,7 @@ export function watchStore(
     if (isNew) onChange();
     timer = setTimeout(() => void look(), everyMs).unref();
   };
-  void look();
+  let timer = setTimeout(() => void look(), firstAfterMs).unref();
   return {
     status: () => status,
     close: () => {
