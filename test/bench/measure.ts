@@ -37,13 +37,15 @@ export type Benchmark = Readonly<{
 export async function inTurns(given: {
   name: string;
   runs: number;
+  /** Both have been done before: every turn counts. */
+  isWarm?: boolean;
   against: string;
   it: () => unknown;
   limit: () => unknown;
 }): Promise<Figure> {
   const own: number[] = [];
   const other: number[] = [];
-  for (let turn = 0; turn <= given.runs; turn += 1) {
+  for (let turn = given.isWarm === true ? 1 : 0; turn <= given.runs; turn += 1) {
     const ownMs = await timed(given.it);
     const otherMs = await timed(given.limit);
     if (turn === 0) continue;

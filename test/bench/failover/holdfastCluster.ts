@@ -5,6 +5,8 @@ import { addressOf, mountPoint, type Name, names, Trio } from './trio.ts';
 
 /** The address that has nothing on it. */
 export const aloneAddress = '10.77.0.60';
+/** So long after it has failed on a node the database may move there again. */
+export const forgetMs = 1_000;
 /** As in the unit file of the agent. */
 const restartAfterMs = 200;
 
@@ -13,6 +15,8 @@ export class HoldfastCluster {
   readonly trio: Trio;
   readonly #etcd: LabEtcd;
   readonly #agents = new Map<Name, LabAgent>();
+  /** Why agents that were started again did not become ready. */
+  readonly #failures: string[] = [];
   #isOver = false;
 
   private constructor(trio: Trio, etcd: LabEtcd) {
@@ -58,14 +62,20 @@ export class HoldfastCluster {
     const node = this.trio.node(name);
     const agent = await this.#startAgent(node, name);
     this.#agents.set(name, agent);
-    const again = async (): Promise<void> => {
-      await agent.ended;
+    void agent.ended.then(() => this.#startAgain(name, node));
+  }
+
+  /** Until it runs, or the node has lost its power, or all of it is over. */
+  async #startAgain(name: Name, node: LabNode): Promise<void> {
+    for (;;) {
       await new Promise((resolve) => setTimeout(resolve, restartAfterMs));
       if (this.#isOver || this.trio.node(name) !== node) return;
-      await this.#keepAgent(name);
-    };
-    // A node that loses its power, or the end of it all, takes the agent with it while it starts.
-    void again().catch(() => undefined);
+      try {
+        return await this.#keepAgent(name);
+      } catch (error) {
+        this.#failures.push(`${name}: ${String(error)}`);
+      }
+    }
   }
 
   #startAgent(node: LabNode, name: Name): Promise<LabAgent> {
@@ -78,14 +88,14 @@ export class HoldfastCluster {
       takeoverWithoutFence: true,
       nodeDown: ['kill', '-USR1', '1'],
     };
-    return startAgent(node, { config: { store }, readyWithinMs: 60_000 });
+    return startAgent(node, { config: { store }, readyWithinMs: 20_000 });
   }
 
   async #apply(): Promise<void> {
     const ip = (of: string) => ({ type: 'ip', settings: { address: `${of}/24`, device: 'eth0' } });
     const document = {
       nodes: names,
-      policy: { quickCheck: { every: '1s' }, failover: { forget: '1s' } },
+      policy: { quickCheck: { every: '1s' }, failover: { forget: `${forgetMs}ms` } },
       resources: {
         alone: ip(aloneAddress),
         ip: ip(address),
@@ -118,7 +128,8 @@ export class HoldfastCluster {
 
   /** What the agents said, for a turn that went wrong. */
   log(): string {
-    return [...this.#agents].map(([name, agent]) => `--- ${name}\n${agent.log().slice(-4_000)}`).join('\n');
+    const logs = [...this.#agents].map(([name, agent]) => `--- ${name}\n${agent.log().slice(-4_000)}`);
+    return [...logs, ...this.#failures].join('\n');
   }
 
   close(): Promise<void> {

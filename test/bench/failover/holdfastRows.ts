@@ -1,6 +1,6 @@
 import type { LabAgent } from '@holdfast/lab';
 import { budget, dataDirectory, must } from '../faults.ts';
-import type { HoldfastCluster } from './holdfastCluster.ts';
+import { forgetMs, type HoldfastCluster } from './holdfastCluster.ts';
 import { type Row, sharedRows } from './subject.ts';
 
 /** What happens to the owner of a database. */
@@ -16,10 +16,11 @@ export function holdfastRows(cluster: HoldfastCluster): readonly Row[] {
       },
       mend: async (_, owner) => {
         await must(trio.node(owner).run(['mv', `${programs}-gone`, programs], budget));
+        // Until then this node is not eligible, and the next turn would find no way out.
+        await new Promise((resolve) => setTimeout(resolve, forgetMs));
       },
     },
     sharedRows.powerCut,
-    partition(cluster),
     {
       name: 'agent of the owner killed, started again',
       strike: async (_, owner) => {
@@ -29,6 +30,7 @@ export function holdfastRows(cluster: HoldfastCluster): readonly Row[] {
       },
       stays: true,
     },
+    partition(cluster),
   ];
 }
 
