@@ -12,6 +12,7 @@ import {
   configurationOf,
   type GivenDocument,
   type GivenView,
+  recordOf,
   show,
   statesOf,
   viewOf,
@@ -30,6 +31,10 @@ type Given = GivenDocument &
     failures?: GivenView['failures'];
     repairs?: GivenView['repairs'];
     busy?: readonly string[];
+    /** The node that decides; the first one when nothing is said. */
+    node?: string;
+    /** What else that node sees of the cluster, as the view has it. A hierarchy is named by its first tag. */
+    sees?: Readonly<Record<string, unknown>>;
     command?: Readonly<{ restore?: string; remove?: string; reach?: 'only' | 'whole'; parents?: boolean }>;
   }>;
 
@@ -45,6 +50,8 @@ const fields = [
   'failures',
   'repairs',
   'busy',
+  'node',
+  'sees',
   'command',
 ];
 
@@ -87,10 +94,12 @@ function viewFor(given: Given, configuration: GivenView['configuration']): View 
     wanted,
     repairs,
     busy,
+    ...(given.node === undefined ? {} : { node: given.node }),
     nodes: Object.fromEntries(dead.map((node) => [node, 'gone' as const])),
     ...(claim === undefined ? {} : { claim: claim as Exclude<GivenView['claim'], undefined> }),
   };
   const bare = viewOf(common);
+  const seen = given.sees === undefined ? {} : seenBy(given.sees, bare);
   const completed = Object.entries(failures).map(([tag, failure]) => [
     tag,
     // The basis of a try is long; a scenario says whether it is the one of now.
@@ -98,7 +107,40 @@ function viewFor(given: Given, configuration: GivenView['configuration']): View 
       ? { ...failure, basis: basisOf(configuration, bare, bare.node, tag as Tag) }
       : failure,
   ]);
-  return viewOf({ ...common, failures: Object.fromEntries(completed) });
+  const view = viewOf({ ...common, failures: Object.fromEntries(completed) });
+  const { nodes = {}, states: others = {}, ...more } = seen as { nodes?: object; states?: View['states'] };
+  const merged = Object.entries({ ...view.nodes, ...nodes }).map(([name, one]) => [
+    name,
+    { ...view.nodes[name as never], ...(one as object) },
+  ]);
+  return { ...view, ...more, nodes: Object.fromEntries(merged), states: { ...others, ...view.states } };
+}
+
+/** Names of hierarchies as the view has them, and states of other nodes as records. */
+function seenBy(sees: Readonly<Record<string, unknown>>, { hierarchies }: View): Record<string, unknown> {
+  const idOf = (name: string) => hierarchies.find(({ tags }) => tags[0] === name)?.id ?? name;
+  const byId = ['requests', 'placed', 'takenAt', 'failedOn'];
+  return Object.fromEntries(
+    Object.entries(sees).map(([part, value]) => {
+      const entries = Object.entries(value as object);
+      if (part === 'states')
+        return [
+          part,
+          Object.fromEntries(
+            entries.map(([name, states]) => [
+              name,
+              Object.fromEntries(
+                Object.entries(states as object).map(([tag, state]) => [tag, recordOf(state as never)]),
+              ),
+            ]),
+          ),
+        ];
+      return [
+        part,
+        byId.includes(part) ? Object.fromEntries(entries.map(([id, one]) => [idOf(id), one])) : value,
+      ];
+    }),
+  );
 }
 
 function commandOf(given: NonNullable<Given['command']>): Command {
@@ -114,12 +156,15 @@ function withIntents(view: View, tags: readonly Tag[], want: 'inService' | 'outO
   return { ...view, intents };
 }
 
-function sayDecision({ take, release, plans, blocked }: Decision): string[] {
+function sayDecision({ take, release, asks, givesUp, plans, blocked, againInMs }: Decision): string[] {
   const said = [
+    ...asks.map(({ id, node, says }) => `ask for ${id} on ${node}: ${says}`),
+    ...givesUp.map(({ id, failure }) => `give up ${id} here: ${failure.tag} failed: ${failure.evidence}`),
     ...take.map((id) => `take the claim of ${id}`),
     ...release.map((id) => `release the claim of ${id}`),
     ...plans.flatMap((plan, index) => [...(plans.length > 1 ? [`plan ${index + 1}`] : []), show(plan)]),
     ...blocked.map(({ tag, because }) => `${tag} is left: ${because.says}`),
+    ...(againInMs === undefined ? [] : [`decide again in ${againInMs} ms`]),
   ];
   return indent(said.length === 0 ? 'nothing to do' : said.join('\n'));
 }

@@ -13,8 +13,8 @@ import {
   unknownResource,
   type View,
 } from '@holdfast/core';
-import { withinBudget } from '@holdfast/engine';
 import type { z } from 'zod';
+import { askPreflight, type Preflight, preflightBudgetMs } from './askPreflight.ts';
 import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
 import type { World } from './world.ts';
@@ -26,11 +26,10 @@ type Given = Readonly<{
   nextEvent: () => number;
   busy: () => readonly Tag[];
   view: () => View;
+  /** What was found is news for who decides as well. */
+  onPreflight: (tag: Tag, preflight: Preflight) => Promise<void>;
 }>;
 type Request = z.output<typeof actionRequest>;
-
-/** A preflight looks at programs, devices and ports; it has this long. */
-const preflightBudgetMs = 30_000;
 
 /** Actions of kits that are no commands and no checks, on one resource and nothing around it. */
 export class Actions {
@@ -81,25 +80,14 @@ export class Actions {
   }
 
   async #preflight(resource: Resource, { args }: Request): Promise<Result<ActionAnswer>> {
-    const { ports, world } = this.#given;
-    const { tag, type } = resource;
-    const { preflight } = ports.kits;
-    if (preflight === undefined) return refuse(unknownAction(resource, 'preflight'));
-    const begunAt = ports.clock.now();
-    const call = {
-      tag,
-      type,
-      settings: resource.settings[ports.identity.node] ?? {},
-      epoch: world.epochOf(tag) ?? 0,
-      args,
-      budgetMs: preflightBudgetMs,
-    };
-    const limits = { clock: ports.clock, budgetMs: preflightBudgetMs, outer: new AbortController().signal };
-    const timed = await withinBudget(limits, (signal) => preflight(call, signal));
-    if (timed.ended === 'threw' || timed.ended === 'abandoned' || timed.value === undefined)
-      return refuse(noAnswer(resource));
-    const tookMs = ports.clock.now() - begunAt;
-    return ok({ kind: 'readiness', ...timed.value, warnings: [...timed.value.warnings], tookMs });
+    const { ports, world, onPreflight } = this.#given;
+    const { tag } = resource;
+    const found = await askPreflight(ports, resource, { epoch: world.epochOf(tag) ?? 0, args });
+    if (found.kind === 'none') return refuse(unknownAction(resource, 'preflight'));
+    if (found.kind === 'no-answer') return refuse(noAnswer(resource));
+    await onPreflight(tag, found);
+    const { readiness, tookMs } = found;
+    return ok({ kind: 'readiness', ...readiness, warnings: [...readiness.warnings], tookMs });
   }
 }
 

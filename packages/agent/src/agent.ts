@@ -29,6 +29,7 @@ import { Leaving } from './leaving.ts';
 import { Operations } from './operations.ts';
 import { Pauses } from './pauses.ts';
 import type { AgentPorts, Watched } from './ports.ts';
+import { Preflights } from './preflights.ts';
 import { Requests } from './requests.ts';
 import { statusOf } from './statusOf.ts';
 import { Suspicions } from './suspicions.ts';
@@ -62,6 +63,7 @@ export class Agent {
   readonly flags: Flags;
   readonly actions: Actions;
   readonly #scripts: GlobalScripts;
+  readonly #preflights: Preflights;
   readonly suspicions: Suspicions;
   #pauseEnd = new AbortController();
   /** Undefined where the node is alone. */
@@ -132,11 +134,13 @@ export class Agent {
       isInCluster: this.#cluster !== undefined,
     });
     this.flags = new Flags(shared);
+    this.#preflights = new Preflights(shared);
     this.actions = new Actions({
       ...parts,
       nextEvent: () => this.events.next,
       busy: () => this.#busy(),
       view: () => this.#view(),
+      onPreflight: (tag, found) => this.#preflights.note(tag, found),
     });
     this.suspicions = new Suspicions({ ...shared, suspect: (tag) => this.#monitor.suspect(tag) });
     this.#configuring = new Configuring({ ...parts, busy: () => this.#busy() });
@@ -189,6 +193,7 @@ export class Agent {
     this.events.emit({ kind: 'agent-stopping', says: this.leaving.says });
     this.#monitor.close();
     this.#deepMonitor.close();
+    this.#preflights.close();
     this.#ports.watchers.close();
     this.#checks.stop();
     const patience = new AbortController();
@@ -311,7 +316,8 @@ export class Agent {
 
   /** Decides once, and sets in motion what was decided. */
   async #turn(): Promise<void> {
-    this.#wakeIn(await this.pauses.expire());
+    const pauseEndsIn = await this.pauses.expire();
+    this.#wakeIn(pauseEndsIn);
     if (this.#cluster?.mayAct() === false) return;
     const { configuration } = this.#world;
     let plans: readonly Plan[] = [];
@@ -320,7 +326,9 @@ export class Agent {
       const decision = decide(configuration, view);
       this.#givenUp.look(decision.blocked);
       this.#blocked = decision.blocked;
+      this.#wakeIn(soonest(pauseEndsIn, decision.againInMs));
       await this.#cluster?.settleRequests(decision, view);
+      await this.#cluster?.ask(decision.asks);
       for (const id of decision.take) await this.#claim(id);
       for (const id of decision.release) await this.#release(id);
       // With the claim the same view leads to steps; one that cannot be taken yet waits for news.
@@ -332,6 +340,7 @@ export class Agent {
     }
     this.#monitor.watch(this.#checks.rounds());
     this.#deepMonitor.watch(this.#checks.deepRounds());
+    this.#preflights.watch();
     this.#listen();
     this.#cluster?.drop.learn();
     this.#cluster?.tellGuard();
@@ -339,7 +348,7 @@ export class Agent {
     this.leaving.look(plans);
   }
 
-  /** One alarm at a time, for the pause that ends first. */
+  /** One alarm at a time, for what ends first. */
   #wakeIn(span: number | undefined): void {
     this.#pauseEnd.abort('set anew');
     if (span === undefined) return;
@@ -469,6 +478,7 @@ export class Agent {
     );
     this.#monitor.close();
     this.#deepMonitor.close();
+    this.#preflights.close();
     this.#ports.watchers.close();
     this.#checks.stop();
     void this.#operations.stop(true);
@@ -481,4 +491,9 @@ export class Agent {
   #publish(): void {
     this.#ports.publish(this.status());
   }
+}
+
+function soonest(...spans: readonly (number | undefined)[]): number | undefined {
+  const given = spans.filter((span) => span !== undefined);
+  return given.length === 0 ? undefined : Math.min(...given);
 }

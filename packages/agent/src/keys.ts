@@ -16,6 +16,13 @@ export const keys = {
   pause: (tag: Tag) => `pause/${tag}`,
   flags: (node: NodeName) => `flag/${node}/`,
   flag: (node: NodeName, flag: string) => `flag/${node}/${flag}`,
+  everyFlag: 'flag/',
+  everyReadiness: 'readiness/',
+  readiness: (node: NodeName) => `readiness/${node}/`,
+  readinessOf: (node: NodeName, tag: Tag) => `readiness/${node}/${tag}`,
+  /** Where an operator put a hierarchy last, while it has not left there by itself. */
+  placements: 'placed/',
+  placed: (hierarchy: HierarchyId) => `placed/${hierarchy}`,
   everyState: 'state/',
   /** How a node of a cluster stands to its hierarchies, in one life of its agent. */
   modes: 'mode/',

@@ -2,6 +2,7 @@ import type { NodeMode, NodeName, NodeView, Note, ResourceStatus, Status, Tag } 
 import { featureLevel } from '@holdfast/core';
 import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
+import { readinessOn } from './readinessOn.ts';
 import type { World } from './world.ts';
 
 export type StatusFacts = Readonly<{
@@ -38,6 +39,7 @@ export function statusOf(facts: StatusFacts): Status {
   const { ports, world, operations, startedAt, phase } = facts;
   const { identity, clock } = ports;
   const { configuration } = world;
+  const readiness = world.readinessOfAll();
   const blocked = new Map(facts.blocked.map(({ tag, because }) => [tag, because.says]));
   return {
     schema: 'holdfast.status/1',
@@ -57,12 +59,19 @@ export function statusOf(facts: StatusFacts): Status {
     hierarchies: (configuration?.hierarchies ?? []).map(({ tags, nodes, switchback }) => {
       const id = world.hierarchyOf(tags[0]!)?.id;
       const claim = id === undefined ? undefined : world.claims.get(id);
+      const owner = claim === undefined || claim.clean ? null : claim.node;
       return {
         id: id ?? tags[0]!,
         tags: [...tags],
-        owner: claim === undefined || claim.clean ? null : claim.node,
+        owner,
         epoch: claim?.epoch ?? 0,
-        nodes: nodes.map((one) => ({ ...one })),
+        nodes: nodes.map((one) => {
+          const found = readiness?.[one.node];
+          const isStandby = readiness !== undefined && one.node !== owner && nodes.length > 1;
+          return isStandby && (one.node === identity.node || facts.alive(one.node) === 'yes')
+            ? { ...one, readiness: readinessOn(one.node, tags, (tag) => found?.[tag]) }
+            : { ...one };
+        }),
         switchback,
       };
     }),

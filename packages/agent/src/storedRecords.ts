@@ -29,4 +29,11 @@ export const requestRecord = z.object({
 });
 export type RequestRecord = z.infer<typeof requestRecord>;
 
+export const placedRecord = z.object({
+  node: z.string().transform((node) => node as NodeName),
+  by: z.string(),
+  at: z.number(),
+});
+export type PlacedRecord = z.infer<typeof placedRecord>;
+
 export const modeRecord = z.object({ mode: z.enum(nodeModes) });

@@ -16,8 +16,10 @@ import {
   nobodyAsked,
   type Pause,
   pauseRecord,
+  type ReadinessRecord,
   type Resource,
   readDocument,
+  readinessRecord,
   type StateRecord,
   stateRecord,
   type Tag,
@@ -45,6 +47,8 @@ import {
   flagRecord,
   hierarchiesRecord,
   modeRecord,
+  type PlacedRecord,
+  placedRecord,
   type RequestRecord,
   requestRecord,
   sessionRecord,
@@ -100,6 +104,10 @@ export class World {
   /** Of this node. */
   readonly flags = new Map<string, FlagRecord>();
   readonly requests = new Map<HierarchyId, RequestRecord>();
+  /** Where operators put hierarchies last. */
+  readonly placed = new Map<HierarchyId, PlacedRecord>();
+  /** Whether this node could run what it does not, as it found in this life of its agent. */
+  readonly readiness = new Map<Tag, ReadinessRecord>();
   /** Why hierarchies left nodes, by the key of the record. */
   readonly failures = new Map<string, HierarchyFailure>();
   readonly elsewhere: StatesElsewhere;
@@ -268,6 +276,14 @@ export class World {
     else if (key.startsWith(keys.intents)) put(this.intents, keys.intents, intentRecord);
     else if (key.startsWith(keys.pauses)) put(this.pauses, keys.pauses, pauseRecord);
     else if (key.startsWith(keys.flags(node))) put(this.flags, keys.flags(node), flagRecord);
+    else if (key.startsWith(keys.everyFlag)) this.elsewhere.takeFlag(entry, keys.everyFlag);
+    else if (key.startsWith(keys.placements)) put(this.placed, keys.placements, placedRecord);
+    else if (key.startsWith(keys.readiness(node))) {
+      // What an earlier life said is looked at again.
+      if (entry.revision > (this.#membership?.own?.revision ?? Number.POSITIVE_INFINITY))
+        put(this.readiness, keys.readiness(node), readinessRecord);
+    } else if (key.startsWith(keys.everyReadiness))
+      this.elsewhere.takeReadiness(entry, keys.everyReadiness, readinessRecord);
     else if (key.startsWith(keys.claims)) put(this.claims, keys.claims, claimRecord);
     else if (key.startsWith(keys.requests)) put(this.requests, keys.requests, requestRecord);
     else if (key.startsWith(keys.failures)) put(this.failures, keys.failures, hierarchyFailureRecord);
@@ -389,7 +405,17 @@ export class World {
         if (node === own) return [node, { alive: 'yes', boot, mode }];
         const alive = this.#membership?.judgeAlive(node) ?? 'not-known';
         const its = this.elsewhere.modeOf(node);
-        return [node, its === undefined ? { alive } : { alive, mode: its }];
+        const aliveForMs = this.#membership?.aliveFor(node);
+        const joinedAt = this.elsewhere.joinedAt(node);
+        return [
+          node,
+          {
+            alive,
+            ...(its === undefined ? {} : { mode: its }),
+            ...(aliveForMs === undefined ? {} : { aliveForMs }),
+            ...(joinedAt === undefined ? {} : { joinedAt }),
+          },
+        ];
       }),
     );
   }
@@ -401,8 +427,9 @@ export class World {
     return isOld ? { ...claim, boot: `${claim.boot}, an earlier session` as Claim['boot'] } : claim;
   }
 
-  #ofCluster(): Pick<View, 'requests' | 'failedOn'> {
+  #ofCluster(): Pick<View, 'requests' | 'failedOn' | 'placed' | 'takenAt' | 'readiness' | 'flags'> {
     if (this.#membership === undefined) return {};
+    const own = this.#ports.identity.node;
     const open = [...this.requests].filter(([, { refused }]) => refused === undefined);
     const failedOn: Record<HierarchyId, Record<NodeName, HierarchyFailure>> = {};
     for (const [name, failure] of this.failures) {
@@ -410,7 +437,22 @@ export class World {
       const id = name.slice(node.length + 1) as HierarchyId;
       failedOn[id] = { ...failedOn[id], [node]: failure };
     }
-    return { requests: Object.fromEntries(open.map(([id, { node }]) => [id, node])), failedOn };
+    return {
+      requests: Object.fromEntries(open.map(([id, { node }]) => [id, node])),
+      failedOn,
+      placed: Object.fromEntries([...this.placed].map(([id, { node }]) => [id, node])),
+      takenAt: Object.fromEntries(
+        [...this.claims.keys()].map((id) => [id, this.#revisions.get(keys.claim(id)) ?? 0]),
+      ),
+      readiness: this.readinessOfAll() ?? {},
+      flags: { ...this.elsewhere.flags(), [own]: [...this.flags.keys()].sort() },
+    };
+  }
+
+  /** What the preflights of every node said in its present life. Undefined where the node is alone. */
+  readinessOfAll(): Record<NodeName, Record<Tag, ReadinessRecord>> | undefined {
+    if (this.#membership === undefined) return undefined;
+    return { ...this.elsewhere.readiness(), [this.#ports.identity.node]: Object.fromEntries(this.readiness) };
   }
 
   /** Takes a new state; `save` writes it. */
@@ -536,6 +578,7 @@ export class World {
       ...gone.flatMap((tag) => [
         { key: keys.intent(tag), value: undefined },
         { key: keys.state(node, tag), value: undefined },
+        ...(this.readiness.has(tag) ? [{ key: keys.readinessOf(node, tag), value: undefined }] : []),
         { key: keys.pause(tag), value: undefined },
       ]),
       ...lost.map((id) => ({ key: keys.claim(id), value: undefined })),
@@ -546,6 +589,7 @@ export class World {
       this.intents.delete(tag);
       this.states.delete(tag);
       this.pauses.delete(tag);
+      this.readiness.delete(tag);
       this.#unsaved.delete(tag);
     }
     for (const id of lost) this.claims.delete(id);

@@ -6,8 +6,13 @@ export * from './decide/answerCommand.ts';
 export { basisOf } from './decide/basisOf.ts';
 export { chooseOwner } from './decide/chooseOwner.ts';
 export * from './decide/decide.ts';
-export { type NamedHierarchy, whyNotEligible } from './decide/eligible.ts';
+export { type NamedHierarchy, whyNotEligible, whyNotReady } from './decide/eligible.ts';
 export * from './decide/explain.ts';
+export {
+  blockFailover,
+  confirmFailoverPrefix,
+  noFailoverPrefix,
+} from './decide/failoverFlags.ts';
 export { type Elsewhere, findConflict } from './decide/findElsewhere.ts';
 export type { GivenUp } from './decide/giveUp.ts';
 export { judgeRecovery, recentRepairs } from './decide/judgeRecovery.ts';

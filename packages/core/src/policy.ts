@@ -25,6 +25,17 @@ export const writtenPolicy = z.strictObject({
       forget: duration.optional().describe('So long a failure keeps a node from being chosen.'),
     })
     .optional(),
+  switchback: z
+    .strictObject({
+      after: duration.optional().describe('AUTOMATIC: so long a node that came back must have been alive.'),
+    })
+    .optional(),
+  preflight: z
+    .strictObject({
+      enabled: z.boolean().optional().describe('Look on every standby whether it could run it.'),
+      every: duration.optional().describe('Time between two looks.'),
+    })
+    .optional(),
   notificationOnly: z.boolean().optional().describe('Failures are reported, and nothing is done about them.'),
   timeouts: z
     .strictObject({ restore: duration.optional(), remove: duration.optional(), recover: duration.optional() })
@@ -41,6 +52,8 @@ export type Policy = Readonly<{
   deepCheck: CheckPolicy;
   localRecovery: Readonly<{ enabled: boolean; attempts: number; within: Millis }>;
   failover: Readonly<{ enabled: boolean; forget: Millis }>;
+  switchback: Readonly<{ after: Millis }>;
+  preflight: Readonly<{ enabled: boolean; every: Millis }>;
   notificationOnly: boolean;
   timeouts: Readonly<{ restore?: Millis; remove?: Millis; recover?: Millis }>;
 }>;
@@ -50,6 +63,8 @@ export const defaultPolicy: Policy = {
   deepCheck: { every: 300_000, timeout: 30_000, inARow: 2 },
   localRecovery: { enabled: true, attempts: 3, within: 1_800_000 },
   failover: { enabled: true, forget: 600_000 },
+  switchback: { after: 60_000 },
+  preflight: { enabled: true, every: 600_000 },
   notificationOnly: false,
   timeouts: {},
 };
@@ -68,6 +83,8 @@ function override(above: Policy, level: WrittenPolicy): Policy {
     deepCheck: { ...above.deepCheck, ...given(level.deepCheck) },
     localRecovery: { ...above.localRecovery, ...given(level.localRecovery) },
     failover: { ...above.failover, ...given(level.failover) },
+    switchback: { ...above.switchback, ...given(level.switchback) },
+    preflight: { ...above.preflight, ...given(level.preflight) },
     notificationOnly: level.notificationOnly ?? above.notificationOnly,
     timeouts: { ...above.timeouts, ...given(level.timeouts) },
   };

@@ -11,6 +11,7 @@ export const problemCodes = {
   EQUAL_PRIORITIES:
     'Two nodes have the same priority for one hierarchy, so that the choice between them is open.',
   POLICY_NEVER_ACTS: 'A policy asks for something that can never happen as the rest of it is set.',
+  PLACEMENT_NEVER_ACTS: 'A wish of placement can never be kept as it is written.',
   BAD_SETTING: 'A setting of a resource is not what its kit allows.',
   HIERARCHY_NAMED_TWICE: 'Two entries under hierarchies name resources of one hierarchy.',
   NOT_BUILT: 'The document uses a part of the language that this version does not carry out yet.',

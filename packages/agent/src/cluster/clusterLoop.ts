@@ -28,6 +28,11 @@ type Given = Readonly<{
 /** A request that nobody reached or refused for so long keeps no command waiting. */
 const requestLastsMs = 120_000;
 
+/** Who asks when AUTOMATIC switchback does. */
+const switchbackAsks = 'switchback';
+/** A switchback that was refused is tried again after so long. */
+const askAgainAfterMs = 600_000;
+
 /** What the loop of a node does beside, when the node is one of many. */
 export class ClusterLoop {
   readonly world: World;
@@ -131,10 +136,49 @@ export class ClusterLoop {
     }
     if (this.#waitsForPerson(id)) return;
     this.tellGuard(true);
-    const spent: Write[] = this.world.requests.has(id) ? [{ key: keys.request(id), value: undefined }] : [];
-    await this.world.transactClaim(transaction, spent);
+    await this.world.transactClaim(transaction, isOwn ? this.#spend(id) : this.#place(id));
     const epoch = this.world.claims.get(id)?.epoch;
     log.info({ event: 'claim', hierarchy: id, epoch }, `claimed ${id}`);
+  }
+
+  /** A request is reached, or refused because another took it: either way it is spent. */
+  #spend(id: HierarchyId): Write[] {
+    return this.world.requests.has(id) ? [{ key: keys.request(id), value: undefined }] : [];
+  }
+
+  /** Remembers that an operator put it here; what came by itself is no operator's place any more. */
+  #place(id: HierarchyId): Write[] {
+    const { world } = this;
+    const request = world.requests.get(id);
+    const isAsked =
+      request?.node === this.#given.ports.identity.node &&
+      request.refused === undefined &&
+      request.by !== switchbackAsks;
+    if (isAsked) {
+      const { node, by, at } = request;
+      return [...this.#spend(id), { key: keys.placed(id), value: { node, by, at } }];
+    }
+    return [
+      ...this.#spend(id),
+      ...(world.placed.has(id) ? [{ key: keys.placed(id), value: undefined }] : []),
+    ];
+  }
+
+  /** Asks for nodes by itself. What was refused is not asked for again before some time is over. */
+  async ask(asks: Decision['asks']): Promise<void> {
+    const { ports, onChange } = this.#given;
+    const at = ports.clock.wall();
+    const open = asks.filter(({ id }) => {
+      const before = this.world.requests.get(id);
+      return before?.by !== switchbackAsks || at - before.at > askAgainAfterMs;
+    });
+    if (open.length === 0) return;
+    for (const { id, node, says } of open)
+      ports.log.warn({ event: 'switchback', hierarchy: id, node }, `${id} is to go back to ${node}: ${says}`);
+    await this.world.write(
+      open.map(({ id, node }) => ({ key: keys.request(id), value: { node, by: switchbackAsks, at } })),
+    );
+    onChange();
   }
 
   /** What waits for a person, for the status. */

@@ -29,6 +29,8 @@ export class Membership {
   readonly #stopped = new AbortController();
   /** Endings that were sent and are not answered, by what they write. */
   readonly #ending = new Set<string>();
+  /** Since when each peer has been alive without a break, on the boot clock, and in which session. */
+  readonly #aliveSince = new Map<string, Readonly<{ session: string; since: number }>>();
   #lastSeen = '';
 
   constructor(given: Given) {
@@ -83,6 +85,12 @@ export class Membership {
     return isOver ? 'gone' : 'not-known';
   }
 
+  /** How long this node has seen another alive, without a break. */
+  aliveFor(node: NodeName): number | undefined {
+    const seen = this.#aliveSince.get(node);
+    return seen === undefined ? undefined : this.#given.cluster.bootClock.now() - seen.since;
+  }
+
   judgeTake(id: HierarchyId): TakeVerdict | undefined {
     const { peers, own } = this.#keeper;
     return own === undefined ? undefined : peers.judgeTake(id, own, this.#given.cluster.bootClock.now());
@@ -99,10 +107,23 @@ export class Membership {
       const { own, peers } = this.#keeper;
       if (own !== undefined && this.mayAct())
         for (const ending of peers.endingsDue(own, cluster.bootClock.now())) void this.#end(ending);
+      this.#noteAlive();
       const seen = this.#sayWhoIsThere();
       if (seen !== this.#lastSeen) onChange();
       this.#lastSeen = seen;
       await ports.clock.sleep(cluster.times.tickEvery, this.#stopped.signal);
+    }
+  }
+
+  #noteAlive(): void {
+    const { peers } = this.#keeper;
+    const now = this.#given.cluster.bootClock.now();
+    const live = new Set(peers.live);
+    for (const node of [...this.#aliveSince.keys()]) if (!live.has(node)) this.#aliveSince.delete(node);
+    for (const node of live) {
+      const session = peers.sessionOf(node)?.record.id ?? '';
+      if (this.#aliveSince.get(node)?.session !== session)
+        this.#aliveSince.set(node, { session, since: now });
     }
   }
 

@@ -87,6 +87,8 @@ export class NoticeReader {
             what: `protection was resumed by ${event.by}: ${event.tags.join(', ')}`,
           }),
         ];
+      case 'readiness-changed':
+        return [readiness(event)];
       case 'agent-started':
         return [started(event)];
       case 'agent-stopping':
@@ -202,6 +204,18 @@ function started({ at, after, says }: Extract<AgentEvent, { kind: 'agent-started
     done: ['every resource was checked, and what runs was adopted as it is'],
     todo: 'see what ended it: holdfast history, and the log of the agent and of the kernel',
   });
+}
+
+function readiness(event: Extract<AgentEvent, { kind: 'readiness-changed' }>): Notice {
+  const { at, tag, ready, evidence, todo } = event;
+  if (ready)
+    return notice('ready-again', at, {
+      tags: [tag],
+      what: `this node could run ${tag} again`,
+      why: evidence,
+    });
+  const what = `this node could not run ${tag} if it had to`;
+  return notice('not-ready', at, { tags: [tag], what, why: evidence, todo });
 }
 
 function sayFinding(finding: string): string {

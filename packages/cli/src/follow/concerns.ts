@@ -37,6 +37,7 @@ export function concerns(command: string, plan: SaidPlan): (event: AgentEvent) =
         return true;
       case 'configuration-applied':
       case 'agent-started':
+      case 'readiness-changed':
         return false;
     }
   };

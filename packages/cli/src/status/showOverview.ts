@@ -8,6 +8,7 @@ import type { FoundStatus } from './findStatus.ts';
 import { isAsWanted } from './isAsWanted.ts';
 import { sayCluster } from './sayCluster.ts';
 import { sayKits } from './sayKits.ts';
+import { sayReadiness } from './sayReadiness.ts';
 import { showTrees } from './showTrees.ts';
 
 type Look = Pick<Screen, 'width' | 'paint'>;
@@ -22,6 +23,7 @@ export function showOverview(found: FoundStatus, look: Look, now: number): strin
     ...status.hierarchies.flatMap((hierarchy) => [
       '',
       ...wrap(sayHierarchy(hierarchy), { first: '', width: look.width, hang: 2 }),
+      ...sayStandbys(hierarchy, look),
       ...showTrees(
         status.resources.filter((resource) => resource.hierarchy === hierarchy.id),
         look,
@@ -43,6 +45,19 @@ function sayNode({ status, agent, ageMs }: FoundStatus): string {
 
 function sayHierarchy({ id, owner, epoch }: Status['hierarchies'][number]): string {
   return owner === null ? `hierarchy ${id}, on no node` : `hierarchy ${id}, on ${owner} (epoch ${epoch})`;
+}
+
+/** Whether the nodes that would take it could. */
+function sayStandbys({ nodes }: Status['hierarchies'][number], { width }: Look): string[] {
+  return nodes.flatMap(({ node, readiness }) =>
+    readiness === undefined
+      ? []
+      : [
+          ...wrap(sayReadiness(readiness), { first: `  standby ${node}  `, width, hang: 4 }),
+          ...(readiness.todo === undefined ? [] : wrap(plain(readiness.todo), { first: '    do  ', width })),
+          ...(readiness.warnings ?? []).flatMap((says) => wrap(plain(says), { first: '    note  ', width })),
+        ],
+  );
 }
 
 function sayOperations({ operations }: Status, { width }: Look, now: number): string[] {

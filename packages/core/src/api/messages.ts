@@ -252,6 +252,15 @@ export const agentEvent = z.discriminatedUnion('kind', [
     after: z.enum(['stop', 'crash', 'power-loss']),
     says: z.string(),
   }),
+  /** Whether this node could run something that it does not, by its preflight. */
+  z.object({
+    ...common,
+    kind: z.literal('readiness-changed'),
+    tag: z.string(),
+    ready: z.boolean(),
+    evidence: z.string(),
+    todo: z.string(),
+  }),
   z.object({ ...common, kind: z.literal('resumed'), tags: z.array(z.string()), by: z.string() }),
   z.object({
     ...common,

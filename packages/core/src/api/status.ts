@@ -82,7 +82,23 @@ export const status = z.object({
       /** The node that holds the claim; null when nobody does. */
       owner: z.string().nullable(),
       epoch: z.int(),
-      nodes: z.array(z.object({ node: z.string(), priority: z.int() })),
+      nodes: z.array(
+        z.object({
+          node: z.string(),
+          priority: z.int(),
+          /** Of a standby: whether it could take it, as its own preflights say. */
+          readiness: z
+            .object({
+              state: z.enum(['ready', 'not-ready', 'not-known']),
+              /** The lowest of its resources; from 0 to 100, the higher, the better. */
+              rank: z.number().optional(),
+              why: z.string().optional(),
+              todo: z.string().optional(),
+              warnings: z.array(z.string()).optional(),
+            })
+            .optional(),
+        }),
+      ),
       switchback: z.enum(['INTELLIGENT', 'AUTOMATIC']),
     }),
   ),

@@ -15,7 +15,7 @@ import {
   type Tag,
   type Want,
 } from '../vocabulary.ts';
-import { whyNotEligible } from './eligible.ts';
+import { whyNotEligible, whyUnable } from './eligible.ts';
 import type { Pause, View } from './view.ts';
 
 export type Command =
@@ -100,7 +100,8 @@ export function answerCommand(configuration: Configuration, view: View, command:
     const hierarchy = configuration.hierarchies.find(({ tags }) => tags.includes(tag))!;
     // A failure that is remembered keeps the engine away, and not the operator.
     const { failedOn: _, ...unburdened } = view;
-    const why = whyNotEligible({ id, hierarchy }, node, unburdened);
+    // What serves elsewhere is not taken down for a node that says that it could not run it.
+    const why = (owner === undefined ? whyUnable : whyNotEligible)({ id, hierarchy }, node, unburdened);
     return why === undefined ? ok({ id, node }) : refuse(isNotEligible(tag, node, why));
   }
 

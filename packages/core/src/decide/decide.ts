@@ -1,13 +1,15 @@
 import type { Configuration } from '../document/configuration.ts';
 import { type Note, type Plan, type Reason, reason } from '../plan/plan.ts';
 import { reachOfRemove } from '../plan/reach.ts';
-import { type HierarchyId, isInService, isOut, type Tag } from '../vocabulary.ts';
+import { type HierarchyId, isInService, isOut, type NodeName, type Tag } from '../vocabulary.ts';
 import { chooseOwner } from './chooseOwner.ts';
 import { recoverInPlace } from './decideForOwned.ts';
 import { decideOrMove } from './decideOrMove.ts';
-import { type NamedHierarchy, whyNotEligible } from './eligible.ts';
+import { failureOn, type NamedHierarchy, whyNotEligible } from './eligible.ts';
+import { asksFirst, whyNoFailover } from './failoverFlags.ts';
 import type { GivenUp } from './giveUp.ts';
 import { splitIntoPlans } from './splitIntoPlans.ts';
+import { switchback } from './switchback.ts';
 import { takeDownUnwanted } from './takeDownUnwanted.ts';
 import type { HierarchyRecord, View } from './view.ts';
 import { block, isSomebodys, newWorksheet, notesOf, takeDown } from './worksheet.ts';
@@ -18,13 +20,20 @@ export type Decision = Readonly<{
   take: readonly HierarchyId[];
   /** Claims to mark clean: nothing of the hierarchy runs here any more, and nothing is wanted here. */
   release: readonly HierarchyId[];
+  /** Nodes that the engine asks for by itself, as an operator would: kept like any other request. */
+  asks: readonly Ask[];
   /** Failures to remember before the hierarchy is taken down here and goes to another node. */
   givesUp: readonly GivenUp[];
   /** Each can be carried out without regard to the others. */
   plans: readonly Plan[];
   /** What is not as wanted and is left, with the reason. */
   blocked: readonly Note[];
+  /** Time alone may change the decision after so many milliseconds. */
+  againInMs?: number;
 }>;
+
+/** A hierarchy that is to go to a node, though nobody asked. */
+export type Ask = Readonly<{ id: HierarchyId; node: NodeName; says: string }>;
 
 /**
  * Decides for the node of the view, from the view alone: deciding twice gives the same, and deciding on a world
@@ -36,6 +45,8 @@ export function decide(configuration: Configuration, view: View): Decision {
   const take: HierarchyId[] = [];
   const release: HierarchyId[] = [];
   const givesUp: GivenUp[] = [];
+  const asks: Ask[] = [];
+  let againInMs = Number.POSITIVE_INFINITY;
   const busy = new Set(view.busy);
   const records = recordsByTag(view);
   const isStandby = view.nodes[view.node]?.mode === 'standby';
@@ -44,7 +55,9 @@ export function decide(configuration: Configuration, view: View): Decision {
     const record = records.get(hierarchy.tags[0]!);
     if (record !== undefined) decideOne({ id: record.id, hierarchy });
   }
-  return { take, release, givesUp, plans: splitIntoPlans(sheet), blocked: notesOf(sheet) };
+  const plans = splitIntoPlans(sheet);
+  const decision = { take, release, asks, givesUp, plans, blocked: notesOf(sheet) };
+  return againInMs === Number.POSITIVE_INFINITY ? decision : { ...decision, againInMs };
 
   function decideOne(named: NamedHierarchy): void {
     const { id, hierarchy } = named;
@@ -67,6 +80,7 @@ export function decide(configuration: Configuration, view: View): Decision {
     if (isMine) {
       const { stays, givenUp } = decideOrMove(sheet, named);
       if (givenUp !== undefined) givesUp.push(givenUp);
+      else if (stays && wanted.length > 0) goBack(named);
       if ((wanted.length === 0 || !stays) && running.length === 0) release.push(id);
       return;
     }
@@ -76,12 +90,20 @@ export function decide(configuration: Configuration, view: View): Decision {
       return;
     }
     const owner = chooseOwner(named, view);
-    if (wanted.length > 0 && owner === view.node) take.push(id);
+    const first = owner === undefined || wanted.length === 0 ? undefined : whyAskFirst(named, view, owner);
+    if (first !== undefined) {
+      takeDownUnwanted(sheet, hierarchy.tags);
+      for (const tag of wanted) block(sheet, tag, reason('awaits-confirmation', first));
+    } else if (wanted.length > 0 && owner === view.node) take.push(id);
     else if (wanted.length > 0 && owner === undefined) {
       // What serves is left where it is, as nobody else can; what is not wanted goes all the same.
       takeDownUnwanted(sheet, hierarchy.tags);
       const why = whyNobody(named, view);
       for (const tag of wanted) block(sheet, tag, why);
+      for (const { node } of hierarchy.nodes) {
+        const failed = failureOn(id, node, view);
+        if (failed !== undefined) againInMs = Math.min(againInMs, failed.until - view.now);
+      }
     } else if (isUnclean && claim.node !== view.node)
       removeStrangers(running, reason('owned-elsewhere', 'another node has the claim'));
     else if (wanted.length > 0)
@@ -90,6 +112,13 @@ export function decide(configuration: Configuration, view: View): Decision {
       const going = running.filter((tag) => !isSomebodys(sheet, tag));
       removeStrangers(going, reason('not-wanted', 'not wanted in service'));
     }
+  }
+
+  function goBack(named: NamedHierarchy): void {
+    const back = switchback(sheet, named);
+    if (back === undefined) return;
+    if ('inMs' in back) againInMs = Math.min(againInMs, back.inMs);
+    else asks.push({ id: named.id, node: back.to, says: back.says });
   }
 
   /** A node on standby takes nothing and gives away what it has, whatever is wanted; the intents stay. */
@@ -119,8 +148,21 @@ export function decide(configuration: Configuration, view: View): Decision {
 }
 
 function whyNobody(named: NamedHierarchy, view: View): Reason {
-  const whys = named.hierarchy.nodes.map(({ node }) => whyNotEligible(named, node, view));
+  const from = view.claims[named.id]?.node;
+  const whys = named.hierarchy.nodes.map(
+    ({ node }) =>
+      whyNotEligible(named, node, view) ??
+      (from === undefined ? undefined : whyNoFailover(view, { from, to: node })),
+  );
   return reason('owned-elsewhere', `no node can take it: ${whys.join('; ')}`);
+}
+
+/** A person is to say that a node takes over from one that is down, and nobody has yet. */
+function whyAskFirst({ id }: NamedHierarchy, view: View, owner: NodeName): string | undefined {
+  const claim = view.claims[id];
+  if (claim === undefined || claim.clean || view.requests?.[id] === owner) return undefined;
+  if (!asksFirst(view, { from: claim.node, to: owner })) return undefined;
+  return `${claim.node} is down, and ${owner} takes over only when a person confirms it: holdfast confirm-failover ${claim.node}`;
 }
 
 function recordsByTag(view: View): ReadonlyMap<Tag, HierarchyRecord> {

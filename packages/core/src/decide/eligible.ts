@@ -1,19 +1,21 @@
-import type { Hierarchy } from '../document/configuration.ts';
-import type { HierarchyId, NodeName } from '../vocabulary.ts';
+import { type HierarchyId, isInService, type NodeName } from '../vocabulary.ts';
+import { whyNoFailover, whyNoLeaving } from './failoverFlags.ts';
+import type { NamedHierarchy } from './namedHierarchy.ts';
+import { inOrderOfChoice } from './placement.ts';
 import type { View } from './view.ts';
 
-/** A hierarchy of the configuration with its lasting name. */
-export type NamedHierarchy = Readonly<{ id: HierarchyId; hierarchy: Hierarchy }>;
+export type { NamedHierarchy } from './namedHierarchy.ts';
 
 /**
- * Why a node may not take a hierarchy now; undefined when it may. Eligible is who is allowed, alive and active, and
+ * Why a node may not take a hierarchy now; undefined when it may. Eligible is who is allowed, alive, active and ready, and
  * has no failure of this hierarchy that is still remembered: two bad nodes do not play ping-pong.
  */
-export function whyNotEligible(
-  { id, hierarchy }: NamedHierarchy,
-  node: NodeName,
-  view: View,
-): string | undefined {
+export function whyNotEligible(named: NamedHierarchy, node: NodeName, view: View): string | undefined {
+  return whyUnable(named, node, view) ?? whyNotReady(named, node, view);
+}
+
+/** The same, whatever its preflight says. */
+export function whyUnable({ id, hierarchy }: NamedHierarchy, node: NodeName, view: View): string | undefined {
   if (!hierarchy.nodes.some((allowed) => allowed.node === node)) return `${node} may not run it`;
   const { alive = 'not-known', mode = 'active' } = view.nodes[node] ?? {};
   if (alive === 'gone') return `${node} is down`;
@@ -21,6 +23,16 @@ export function whyNotEligible(
   if (mode !== 'active') return `${node} is ${mode}`;
   const failed = failureOn(id, node, view);
   return failed === undefined ? undefined : `${failed.tag} failed on ${node}: ${failed.evidence}`;
+}
+
+/** What the node's own preflight says against it. Of what serves there, and of what nobody looked at, it says nothing. */
+export function whyNotReady({ hierarchy }: NamedHierarchy, node: NodeName, view: View): string | undefined {
+  const found = view.readiness?.[node];
+  if (found === undefined) return undefined;
+  const tag = hierarchy.tags.find(
+    (one) => found[one]?.ready === false && !isInService(view.states[node]?.[one]?.state ?? 'ILLSTATE'),
+  );
+  return tag === undefined ? undefined : `${node} is not ready for ${tag}: ${found[tag]!.evidence}`;
 }
 
 /** The failure for which a hierarchy left a node, while it is remembered. */
@@ -31,7 +43,17 @@ export function failureOn(id: HierarchyId, node: NodeName, { failedOn, now }: Vi
 
 /** Who may take it now, the best first. */
 export function eligibleNodes(named: NamedHierarchy, view: View): readonly NodeName[] {
-  return named.hierarchy.nodes
+  const eligible = named.hierarchy.nodes
     .map(({ node }) => node)
     .filter((node) => whyNotEligible(named, node, view) === undefined);
+  return inOrderOfChoice(named, eligible, view);
+}
+
+/** Where a hierarchy goes when it fails for good on this node, which is alive: only to a node that is ready. */
+export function nextNode(named: NamedHierarchy, view: View): NodeName | undefined {
+  const from = view.node;
+  if (whyNoLeaving(view, from) !== undefined) return undefined;
+  return eligibleNodes(named, view).find(
+    (to) => to !== from && whyNoFailover(view, { from, to }) === undefined,
+  );
 }

@@ -1,6 +1,6 @@
 import { type Reason, reason } from '../plan/plan.ts';
 import type { NodeName } from '../vocabulary.ts';
-import { eligibleNodes, failureOn, type NamedHierarchy, whyNotEligible } from './eligible.ts';
+import { failureOn, type NamedHierarchy, nextNode, whyNotEligible } from './eligible.ts';
 import { whyWorseToLeave } from './whyWorseToLeave.ts';
 import type { Worksheet } from './worksheet.ts';
 
@@ -27,7 +27,7 @@ export function findMove(sheet: Worksheet, named: NamedHierarchy): Move {
   }
   const failed = failureOn(named.id, view.node, view);
   if (failed === undefined) return { kind: 'stay' };
-  const next = eligibleNodes(named, view).find((node) => node !== view.node);
+  const next = nextNode(named, view);
   if (next === undefined) return { kind: 'stay' };
   return unlessWorse(sheet, named, { to: next, says: `${failed.tag} failed here: ${failed.evidence}` });
 }

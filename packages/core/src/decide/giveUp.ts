@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../plan/plan.ts';
 import type { HierarchyId, Tag } from '../vocabulary.ts';
-import { eligibleNodes, failureOn, type NamedHierarchy } from './eligible.ts';
+import { failureOn, type NamedHierarchy, nextNode } from './eligible.ts';
 import type { HierarchyFailure } from './view.ts';
 import { whyWorseToLeave } from './whyWorseToLeave.ts';
 import type { Worksheet } from './worksheet.ts';
@@ -19,7 +19,7 @@ export function giveUp(sheet: Worksheet, named: NamedHierarchy): GivenUp | undef
   const { view } = sheet;
   const tag = named.hierarchy.tags.find((one) => isSpent(sheet, one));
   if (tag === undefined || failureOn(named.id, view.node, view) !== undefined) return undefined;
-  if (!eligibleNodes(named, view).some((node) => node !== view.node)) return undefined;
+  if (nextNode(named, view) === undefined) return undefined;
   if (whyWorseToLeave(sheet, named.hierarchy.tags) !== undefined) return undefined;
   const { forget } = sheet.configuration.resources.get(tag)!.policy.failover;
   const evidence = sheet.recordOf(tag).failure?.evidence ?? sheet.recordOf(tag).reason;

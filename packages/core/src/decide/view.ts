@@ -97,6 +97,19 @@ export const claimRecord = z.object({
 });
 export type Claim = z.infer<typeof claimRecord>;
 
+/** Whether a node could run a resource, as its preflight found there. Written by that node alone, under its session. */
+export const readinessRecord = z.object({
+  ready: z.boolean(),
+  evidence: z.string(),
+  todo: z.string().default(''),
+  /** From 0 to 100; shown, and no part of the choice: priorities are. */
+  rank: z.number(),
+  warnings: z.array(z.string()).default([]),
+  /** Since when it says so, on the wall clock of its node. */
+  since: z.number(),
+});
+export type ReadinessRecord = z.infer<typeof readinessRecord>;
+
 /** A hierarchy's lasting name and its members in this generation. */
 export type HierarchyRecord = Readonly<{ id: HierarchyId; tags: readonly Tag[] }>;
 
@@ -106,6 +119,10 @@ export type NodeView = Readonly<{
   boot?: BootId;
   session?: SessionId;
   mode?: NodeMode;
+  /** How long the node that decides has seen it alive, without a break. */
+  aliveForMs?: number;
+  /** The revision of the store at which its present session began. */
+  joinedAt?: number;
 }>;
 
 /** Why a hierarchy left a node on its own: that node does not get it back before the time is over. */
@@ -131,6 +148,13 @@ export type View = Readonly<{
   claims: Readonly<Record<HierarchyId, Claim>>;
   /** Nodes that operators asked for. A request is spent once it is reached or refused. */
   requests?: Readonly<Record<HierarchyId, NodeName>>;
+  /** Where an operator put it last, while it has not left there by itself: AUTOMATIC does not undo that. */
+  placed?: Readonly<Record<HierarchyId, NodeName>>;
+  /** The revision of the store at which each claim was taken. */
+  takenAt?: Readonly<Record<HierarchyId, number>>;
+  readiness?: Readonly<Record<NodeName, Readonly<Record<Tag, ReadinessRecord>>>>;
+  /** Names that people left on nodes; those of `failoverFlags.ts` forbid failovers, or hold them up. */
+  flags?: Readonly<Record<NodeName, readonly string[]>>;
   failedOn?: Readonly<Record<HierarchyId, Readonly<Record<NodeName, HierarchyFailure>>>>;
   paused?: Readonly<Record<Tag, Pause>>;
   /** Resources with a step under way, here. */

@@ -38,7 +38,13 @@ export type Hierarchy = Readonly<{
   /** Allowed nodes with their priority; 1 is the best. Sorted, best first. */
   nodes: readonly Readonly<{ node: NodeName; priority: number }>[];
   switchback: 'INTELLIGENT' | 'AUTOMATIC';
+  /** Who is chosen among those that may take it: the best by priority, or whoever has the least. */
+  choose: 'order' | 'load';
+  placement: readonly Placement[];
 }>;
+
+/** A wish to run on the node of another hierarchy, or on any but that; the heavier ones are kept before the lighter. */
+export type Placement = Readonly<{ with: Tag; kind: 'together' | 'apart'; priority: number }>;
 
 /** A document that was read and found sound. */
 export type Configuration = Readonly<{

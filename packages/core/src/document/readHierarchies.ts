@@ -2,7 +2,7 @@ import type { ResourceGraph } from '../graph/resourceGraph.ts';
 import type { Problem } from '../problem.ts';
 import type { NodeName, Tag } from '../vocabulary.ts';
 import type { Hierarchy } from './configuration.ts';
-import { notBuilt } from './notBuilt.ts';
+import { placementProblems } from './placementProblems.ts';
 import { policyProblems } from './policyProblems.ts';
 import type { Names } from './salvage.ts';
 import type { WrittenDocument, WrittenHierarchy } from './writtenDocument.ts';
@@ -32,13 +32,20 @@ export function readHierarchies(given: {
     else if (twin !== undefined) problems.push(namedTwice(path, name, twin.name));
     else written.set(group, { name, entry });
     problems.push(...entryProblems({ path, entry, nodes, names, document }));
+    problems.push(...placementProblems({ path, entry, group, groupOf, tags: names.tags }));
   }
 
   const found = groups.map((tags, index) => {
     const entry = written.get(index)?.entry;
     return {
       written: entry,
-      hierarchy: { tags, nodes: rank(entry, nodes), switchback: entry?.switchback ?? 'INTELLIGENT' },
+      hierarchy: {
+        tags,
+        nodes: rank(entry, nodes),
+        switchback: entry?.switchback ?? 'INTELLIGENT',
+        choose: entry?.choose ?? 'order',
+        placement: (entry?.placement ?? []).map((one) => ({ ...one, with: one.with as Tag })),
+      },
     } as const;
   });
   return { found, problems };
@@ -75,9 +82,6 @@ function entryProblems(given: {
     }
     byPriority.set(priority, node);
   }
-  if (entry.choose === 'load') problems.push(notBuilt(`${path}.choose`, 'Choosing a node by its load'));
-  if (entry.placement.length > 0)
-    problems.push(notBuilt(`${path}.placement`, 'Placement between hierarchies'));
   const nodesAllowed = entry.nodes === undefined ? nodes.length : Object.keys(entry.nodes).length;
   problems.push(
     ...policyProblems({

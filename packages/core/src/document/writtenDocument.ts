@@ -30,9 +30,11 @@ export const writtenHierarchy = z.strictObject({
     .describe('Priority of each node; 1 is the best.'),
   switchback: z.enum(['INTELLIGENT', 'AUTOMATIC']).default('INTELLIGENT'),
   policy: writtenPolicy.optional(),
-  /** room: who is chosen among eligible nodes */
-  choose: z.enum(['order', 'load']).default('order'),
-  /** room: where it runs relative to other hierarchies, each named by any tag in it */
+  choose: z
+    .enum(['order', 'load'])
+    .default('order')
+    .describe('Who takes it: the best by priority, or whoever has the fewest hierarchies.'),
+  /** Where it would best be chosen to run relative to other hierarchies, each named by any tag in it. */
   placement: z
     .array(
       z.strictObject({

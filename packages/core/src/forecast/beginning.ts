@@ -25,6 +25,7 @@ export function beginning({ configuration, situation }: World): Facts {
     states: bare(),
     claims: bare(),
     requests: bare(),
+    takenAt: bare(),
     failedOn: bare(),
     paused: bare(),
     notes: [],
@@ -43,11 +44,19 @@ export function beginning({ configuration, situation }: World): Facts {
   const { events, intent } = situation;
   for (const event of events)
     if ('nodeDown' in event) facts.nodes[event.nodeDown as NodeName] = { alive: 'gone', boot };
+    else if ('nodeReturns' in event) facts.nodes[event.nodeReturns as NodeName] = returned;
   for (const one of named) want(facts, one, askedNodes(one, intent, facts));
+  // What ran there is wanted still, and does not run any more.
+  for (const event of events)
+    if ('nodeReturns' in event)
+      for (const record of Object.values(facts.states[event.nodeReturns as NodeName]!)) record.state = 'OSU';
   for (const event of events)
     if ('failed' in event) failWhereInService(facts, configuration, event.failed as Tag);
   return facts;
 }
+
+/** It was away, and has been back for long enough. */
+const returned = { alive: 'yes', boot, joinedAt: 0, aliveForMs: Number.POSITIVE_INFINITY } as const;
 
 /** Says what is wanted of a hierarchy, and gives its claim to the node where it is in service. */
 function want(facts: Facts, { id, hierarchy }: NamedHierarchy, asked: Asked): void {
@@ -68,7 +77,9 @@ function want(facts: Facts, { id, hierarchy }: NamedHierarchy, asked: Asked): vo
   // Where it ran and died with its node, nothing asks to go back there.
   if (node !== undefined && (isAlive(node) || !asked.runsOn.includes(node))) facts.requests[id] = node;
   const owner = ownerOf(hierarchy, asked, isAlive);
-  if (owner !== undefined) facts.claims[id] = { node: owner, boot, epoch: 1, clean: false };
+  if (owner === undefined) return;
+  facts.claims[id] = { node: owner, boot, epoch: 1, clean: false };
+  facts.takenAt[id] = -1;
 }
 
 /**

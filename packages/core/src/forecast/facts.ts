@@ -1,5 +1,5 @@
 import type { NamedHierarchy } from '../decide/eligible.ts';
-import type { Claim, Intent, Pause, StateRecord, View } from '../decide/view.ts';
+import type { Claim, Intent, NodeView, Pause, StateRecord, View } from '../decide/view.ts';
 import type { Note } from '../plan/plan.ts';
 import type { BootId, HierarchyId, NodeName, Tag } from '../vocabulary.ts';
 
@@ -8,11 +8,13 @@ export type Facts = {
   readonly hierarchies: View['hierarchies'];
   readonly named: readonly NamedHierarchy[];
   readonly hierarchyOf: ReadonlyMap<Tag, HierarchyId>;
-  readonly nodes: Record<NodeName, { alive: 'yes' | 'gone'; boot: BootId }>;
+  readonly nodes: Record<NodeName, NodeView & { alive: 'yes' | 'gone' }>;
   readonly intents: Record<Tag, Intent>;
   readonly states: Record<NodeName, Record<Tag, StateRecord>>;
   readonly claims: Record<HierarchyId, Claim>;
   readonly requests: Record<HierarchyId, NodeName>;
+  /** The turn in which it was taken; what was so at first was taken before all of them. */
+  readonly takenAt: Record<HierarchyId, number>;
   readonly failedOn: Record<
     HierarchyId,
     Record<NodeName, NonNullable<View['failedOn']>[HierarchyId][NodeName]>

@@ -42,7 +42,7 @@ export function forecast(world: World, watch: Watch = () => undefined): Forecast
       for (const note of decision.blocked)
         left.push({ note, isOwners: facts.claims[facts.hierarchyOf.get(note.tag)!]?.node === node });
       for (const { steps } of decision.plans) for (const step of steps) done.push({ step, turn });
-      for (const id of apply(facts, node, decision)) changed.add(id);
+      for (const id of apply(facts, node, decision, turn)) changed.add(id);
     }
     // Who has the claim knows best why something is left.
     for (const { note } of left.sort((a, b) => Number(b.isOwners) - Number(a.isOwners)))
@@ -59,8 +59,7 @@ export function forecast(world: World, watch: Watch = () => undefined): Forecast
 }
 
 function viewOf(facts: Facts, node: NodeName): View {
-  const { hierarchies, nodes, intents, states, claims, requests, failedOn, paused } = facts;
-  const shared = { hierarchies, nodes, intents, states, claims, requests, failedOn, paused };
+  const { notes: _, named: __, hierarchyOf: ___, ...shared } = facts;
   return { ...shared, node, boot, now, generation: 0, basedOn: 0, busy: [] };
 }
 
@@ -68,15 +67,18 @@ function viewOf(facts: Facts, node: NodeName): View {
 function apply(
   facts: Facts,
   node: NodeName,
-  { take, release, givesUp, plans }: Decision,
+  { take, release, asks, givesUp, plans }: Decision,
+  turn: number,
 ): Iterable<HierarchyId> {
-  const changed = new Set<HierarchyId>([...take, ...release, ...givesUp.map(({ id }) => id)]);
+  const changed = new Set<HierarchyId>([...take, ...release, ...[...asks, ...givesUp].map(({ id }) => id)]);
   for (const id of take) {
     facts.claims[id] = { node, boot, epoch: (facts.claims[id]?.epoch ?? 0) + 1, clean: false };
+    facts.takenAt[id] = turn;
     // Reached, or refused because another took it: either way it is spent.
     delete facts.requests[id];
   }
   for (const id of release) facts.claims[id] = { ...facts.claims[id]!, clean: true };
+  for (const ask of asks) facts.requests[ask.id] = ask.node;
   for (const { id, failure } of givesUp) {
     facts.failedOn[id] ??= bare();
     facts.failedOn[id][node] = failure;

@@ -18,6 +18,7 @@ export function unknownNames({ states, intent, events }: Record<string, unknown>
   for (const [index, event] of (Array.isArray(events) ? events : []).entries()) {
     if (!isMap(event)) continue;
     askNode(`events.${index}.nodeDown`, event.nodeDown);
+    askNode(`events.${index}.nodeReturns`, event.nodeReturns);
     askTag(`events.${index}.failed`, event.failed);
   }
   return problems;

@@ -9,13 +9,16 @@ import { states } from '../vocabulary.ts';
 const name = z.string().min(1);
 const orEmpty = <Shape extends z.ZodType>(shape: Shape) => z.preprocess((value) => value ?? {}, shape);
 
-export type WrittenEvent = Readonly<{ nodeDown: string }> | Readonly<{ failed: string }>;
+export type WrittenEvent =
+  | Readonly<{ nodeDown: string }>
+  | Readonly<{ nodeReturns: string }>
+  | Readonly<{ failed: string }>;
 export type WrittenIntent = 'outOfService' | Readonly<{ inService: string }>;
 
-/** What happens: a node is known for sure to be down, or a resource failed where it is in service. */
+/** What happens: a node is known for sure to be down, one that was is back, or a resource failed where it is in service. */
 const writtenEvent = z.custom<WrittenEvent>(
-  (value) => hasOnly(value, 'nodeDown') || hasOnly(value, 'failed'),
-  'an event is { nodeDown: NODE } or { failed: TAG }',
+  (value) => ['nodeDown', 'nodeReturns', 'failed'].some((event) => hasOnly(value, event)),
+  'an event is { nodeDown: NODE }, { nodeReturns: NODE } or { failed: TAG }',
 );
 const writtenIntent = z.custom<WrittenIntent>(
   (value) => value === 'outOfService' || hasOnly(value, 'inService'),

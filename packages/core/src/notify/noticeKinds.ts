@@ -46,6 +46,12 @@ export const noticeKinds = {
   },
   'agent-started': { severity: 'info', isDefault: false, says: 'The agent started after a stop.' },
   'agent-stopping': { severity: 'info', isDefault: false, says: 'The agent stops.' },
+  'not-ready': {
+    severity: 'warning',
+    isDefault: true,
+    says: 'A standby could not run a resource if it had to.',
+  },
+  'ready-again': { severity: 'info', isDefault: false, says: 'A standby that was not ready is so again.' },
   'check-failed': {
     severity: 'warning',
     isDefault: false,

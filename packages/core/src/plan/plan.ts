@@ -33,6 +33,7 @@ export type ReasonCode =
   | 'node-standby'
   | 'moves'
   | 'request-refused'
+  | 'awaits-confirmation'
   | 'conflict'
   | 'not-known';
 

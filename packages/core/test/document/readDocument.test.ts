@@ -75,8 +75,8 @@ describe('a document with mistakes', () => {
     ],
     [
       'a part that is for later',
-      { hierarchies: { db: { choose: 'load' } } },
-      'NOT_BUILT hierarchies.db.choose',
+      { nodes: [{ name: 'alpha', labels: { rack: '1' } }] },
+      'NOT_BUILT nodes.0.labels',
     ],
   ])('with %s is still read to its end', (_, part, expected) => {
     const problems = problemsOf({
