@@ -226,9 +226,14 @@ export function basisOfNow(ports: AgentPorts, world: World, tag: Tag): string {
   const { node } = ports.identity;
   const configuration = world.configuration!;
   const children = configuration.graph.childrenOf(tag).map((child) => [child, world.stateOf(child)] as const);
+  const ready = world.readiness.get(tag);
   return basisOf(
     configuration,
-    { intents: { [tag]: world.intentOf(tag) }, states: { [node]: Object.fromEntries(children) } },
+    {
+      intents: { [tag]: world.intentOf(tag) },
+      states: { [node]: Object.fromEntries(children) },
+      ...(ready === undefined ? {} : { readiness: { [node]: { [tag]: ready } } }),
+    },
     node,
     tag,
   );

@@ -1,4 +1,4 @@
-import { isInService, type ReadinessRecord, type Resource, type Tag } from '@holdfast/core';
+import type { ReadinessRecord, Resource, Tag } from '@holdfast/core';
 import { Monitor } from '@holdfast/engine';
 import { askPreflight, type Preflight, preflightBudgetMs } from './askPreflight.ts';
 import type { Events } from './events.ts';
@@ -61,10 +61,11 @@ export class Preflights {
     return rounds;
   }
 
-  /** Of what runs here, or may, its checks tell more. */
+  /** Of what runs here, or is to come up now, its checks tell more; what failed to come up may come when this changes. */
   #isStandby(tag: Tag): boolean {
-    const { state } = this.#given.world.stateOf(tag);
-    return !isInService(state) && state !== 'ILLSTATE' && this.#given.world.epochOf(tag) === undefined;
+    const { world } = this.#given;
+    const { state } = world.stateOf(tag);
+    return state === 'OSF' || (state === 'OSU' && world.epochOf(tag) === undefined);
   }
 
   async #look(tag: Tag): Promise<void> {

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { app, type Name, Site } from './openSite.ts';
+
+/*
+ * Three nodes whose applications are files: who takes what, who gives it back, and who waits. The tests tell one story:
+ * each begins where the one before it ended.
+ */
+
+let site: Site;
+const policy = {
+  quickCheck: { every: '500ms' },
+  failover: { forget: '2s' },
+  switchback: { after: '1s' },
+  preflight: { every: '1s' },
+};
+
+beforeAll(async () => {
+  site = await Site.open();
+  await site.apply({
+    policy,
+    resources: { child: app('child'), parent: app('parent', { needs: ['child'] }), other: app('other') },
+    hierarchies: { other: { switchback: 'AUTOMATIC', nodes: { alpha: 1, beta: 10 } } },
+  });
+}, 60_000);
+afterAll(() => site?.close());
+
+const readiness = async (name: Name, tag: string): Promise<Record<string, string>> => {
+  const { hierarchies } = await site.status(name);
+  const { nodes } = hierarchies.find(({ id }) => id.startsWith(tag))!;
+  return Object.fromEntries(nodes.flatMap((one) => (one.readiness ? [[one.node, one.readiness.state]] : [])));
+};
+
+describe('three nodes', () => {
+  test('every standby says whether it is ready, and why it is not', async () => {
+    await site.do('alpha', 'perform_action', '-t', 'parent', '-a', 'restore');
+    await site.until(
+      'both standbys are ready',
+      async () => JSON.stringify(await readiness('alpha', 'child')) === '{"beta":"ready","gamma":"ready"}',
+    );
+    await site.do('beta', 'chmod', '777', '/etc/holdfast/app/restore');
+    await site.until(
+      'beta is not ready',
+      async () => (await readiness('gamma', 'child')).beta === 'not-ready',
+    );
+    const seen = (await site.run('alpha', 'holdfast', 'status')).stdout;
+    expect(seen).toContain('standby beta  not ready: child: ');
+    expect(seen).toContain('standby gamma  ready, rank 100');
+  }, 60_000);
+
+  test('what is in service is not moved to a node that says that it could not run it', async () => {
+    const refused = await site.run('beta', 'perform_action', '-t', 'parent', '-a', 'restore');
+    expect(refused.ok).toBe(false);
+    expect(refused.stdout + refused.stderr).toContain('beta is not ready for child');
+    expect(await site.holders('parent')).toEqual(['alpha']);
+  }, 60_000);
+
+  test('when its owner dies, the node that is ready takes it over, and only that', async () => {
+    await site.do('alpha', 'perform_action', '-t', 'other', '-a', 'restore');
+    await site.powerCut('alpha');
+    await site.holdersBecome('parent', ['gamma'], 30_000);
+    expect((await site.status('beta')).resources.find(({ tag }) => tag === 'parent')?.state).toBe('OSU');
+    await site.do('beta', 'chmod', '755', '/etc/holdfast/app/restore');
+    await site.holdersBecome('other', ['beta'], 30_000);
+  }, 90_000);
+
+  test('with AUTOMATIC it goes back to the better node that returned, with INTELLIGENT it stays', async () => {
+    await site.start('alpha');
+    await site.holdersBecome('other', ['alpha'], 30_000);
+    expect(await site.holders('parent')).toEqual(['gamma']);
+  }, 90_000);
+});
