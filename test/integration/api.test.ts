@@ -171,6 +171,13 @@ describe('the document of the API', () => {
     await ask('GET', '/v1/flags');
     await ask('DELETE', '/v1/flags', { body: { flag: 'work' } });
     await ask('DELETE', '/v1/flags', { body: { flag: 'work' }, status: 404 });
+    const { document: inForce } = (await ask('GET', '/v1/configuration')) as { document: unknown };
+    await ask('POST', '/v1/preflights', { body: { node: 'alpha', tag: 'a/ip', document: inForce } });
+    await ask('POST', '/v1/preflights', {
+      body: { node: 'alpha', tag: 'b', document: inForce },
+      status: 404,
+    });
+    await ask('POST', '/v1/confirmations', { body: { node: 'beta', answer: 'yes' }, status: 409 });
     await ask('GET', '/v1/types');
     await ask('POST', '/v1/actions', { body: { tag: 'a/ip', action: 'recover' } });
     await ask('POST', '/v1/actions', { body: { tag: 'a/ip', action: 'dance' }, status: 409 });

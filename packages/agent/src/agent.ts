@@ -17,6 +17,7 @@ import {
 import { Monitor } from '@holdfast/engine';
 import { Actions } from './actions.ts';
 import { Checks } from './checks.ts';
+import { Asks } from './cluster/asks.ts';
 import { ClusterLoop } from './cluster/clusterLoop.ts';
 import { Commands } from './commands.ts';
 import { type ApplyRequest, Configuring } from './configuring.ts';
@@ -26,6 +27,7 @@ import { GivenUp } from './givenUp.ts';
 import { GlobalScripts } from './globalScripts.ts';
 import { Latch } from './latch.ts';
 import { Leaving } from './leaving.ts';
+import { MembershipRequests } from './membershipRequests.ts';
 import { Operations } from './operations.ts';
 import { Pauses } from './pauses.ts';
 import type { AgentPorts, Watched } from './ports.ts';
@@ -61,6 +63,7 @@ export class Agent {
   readonly leaving: Leaving;
   readonly pauses: Pauses;
   readonly flags: Flags;
+  readonly membership: MembershipRequests;
   readonly actions: Actions;
   readonly #scripts: GlobalScripts;
   readonly #preflights: Preflights;
@@ -135,6 +138,12 @@ export class Agent {
     });
     this.flags = new Flags(shared);
     this.#preflights = new Preflights(shared);
+    this.membership = new MembershipRequests({
+      ...shared,
+      flags: this.flags,
+      asks: new Asks(shared),
+      view: () => this.#view(),
+    });
     this.actions = new Actions({
       ...parts,
       nextEvent: () => this.events.next,
@@ -329,6 +338,7 @@ export class Agent {
       this.#wakeIn(soonest(pauseEndsIn, decision.againInMs));
       await this.#cluster?.settleRequests(decision, view);
       await this.#cluster?.ask(decision.asks);
+      await this.flags.dropOfReturned((node) => view.nodes[node]?.alive === 'yes');
       for (const id of decision.take) await this.#claim(id);
       for (const id of decision.release) await this.#release(id);
       // With the claim the same view leads to steps; one that cannot be taken yet waits for news.

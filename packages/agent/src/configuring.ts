@@ -13,6 +13,7 @@ import {
   refuse,
   refuseChange,
   refuseJoin,
+  refuseLeave,
   type Tag,
   writtenDocument,
 } from '@holdfast/core';
@@ -94,8 +95,12 @@ export class Configuring {
     const types = await kits.typesFor(request.document, this.#given.world.record?.document);
     const read = readDocument(request.document, types);
     if (!read.ok) return refuse(...read.problems.map((problem) => this.#withRefusedKits(problem)));
-    const { hierarchies, claims } = this.#given.world;
-    const refused = [...this.#refuseChange(read.value), ...refuseJoin(read.value, hierarchies, claims)];
+    const { configuration, hierarchies, claims } = this.#given.world;
+    const refused = [
+      ...this.#refuseChange(read.value),
+      ...refuseJoin(read.value, hierarchies, claims),
+      ...refuseLeave(configuration, read.value, hierarchies, claims),
+    ];
     if (refused.length > 0) return refuse(...refused);
     const generation = (this.#given.world.record?.generation ?? 0) + 1;
     const changes = compareDocuments(this.#given.world.record?.document ?? {}, request.document);

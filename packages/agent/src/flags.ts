@@ -1,13 +1,23 @@
-import { type FlagsAnswer, ok, type Result, refuse, volatilePrefix } from '@holdfast/core';
+import {
+  type FlagsAnswer,
+  type NodeName,
+  noFailoverPrefix,
+  ok,
+  type Result,
+  refuse,
+  volatilePrefix,
+} from '@holdfast/core';
 import type { AgentPorts } from './ports.ts';
 import type { World } from './world.ts';
 
 type Given = Readonly<{ ports: AgentPorts; world: World; onChange: () => void }>;
 type Request = Readonly<{ flag: string; by: string }>;
 
-/** Names that people and scripts leave on the node. The engine decides nothing by them. */
+/** Names that people and scripts leave on the node. The core's `failoverFlags.ts` says by which of them it decides. */
 export class Flags {
   readonly #given: Given;
+  /** Nodes of flags that forbid their failover, once they were seen to be away. */
+  readonly #away = new Set<NodeName>();
 
   constructor(given: Given) {
     this.#given = given;
@@ -50,6 +60,22 @@ export class Flags {
     ports.log.info({ event: 'flag-removed', flag, by }, `${by} removed the flag ${flag}`);
     onChange();
     return ok(this.list());
+  }
+
+  /** What forbids the failover of a node ends when that node is back. One that was never away may yet go. */
+  async dropOfReturned(isAlive: (node: NodeName) => boolean): Promise<void> {
+    const { ports, world } = this.#given;
+    const over: string[] = [];
+    for (const flag of world.flags.keys()) {
+      if (!flag.startsWith(noFailoverPrefix)) continue;
+      const node = flag.slice(noFailoverPrefix.length) as NodeName;
+      if (!isAlive(node)) this.#away.add(node);
+      else if (this.#away.delete(node)) over.push(flag);
+    }
+    if (over.length === 0) return;
+    await world.setFlags(new Map(over.map((flag) => [flag, undefined])));
+    for (const flag of over)
+      ports.log.info({ event: 'flag-removed', flag }, `${flag} ends: the node is back`);
   }
 
   /** The short memory of scripts ends with the life of the agent in which they wrote it. */

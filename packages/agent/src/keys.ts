@@ -23,6 +23,11 @@ export const keys = {
   /** Where an operator put a hierarchy last, while it has not left there by itself. */
   placements: 'placed/',
   placed: (hierarchy: HierarchyId) => `placed/${hierarchy}`,
+  /** Questions to a node from others, and the answers that it gets to its own. */
+  asks: (node: NodeName) => `ask/${node}/`,
+  ask: (node: NodeName, id: string) => `ask/${node}/${id}`,
+  answers: (node: NodeName) => `answer/${node}/`,
+  answer: (node: NodeName, id: string) => `answer/${node}/${id}`,
   everyState: 'state/',
   /** How a node of a cluster stands to its hierarchies, in one life of its agent. */
   modes: 'mode/',

@@ -18,6 +18,9 @@ import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
 import type { World } from './world.ts';
 
+/** The flag by which an orderly stop of its node lets other nodes take what it takes down. */
+const shutdownSwitchover = 'shutdown_switchover';
+
 type Given = Readonly<{
   ports: AgentPorts;
   world: World;
@@ -72,7 +75,8 @@ export class Leaving {
     if (dryRun) return ok(answer);
     this.#services = services;
     this.#by = by;
-    this.#switchover = switchover === true;
+    // LifeKeeper's shutdown strategy, where nobody says otherwise.
+    this.#switchover = switchover ?? world.flags.has(shutdownSwitchover);
     if (isInCluster)
       void world
         .write([{ key: keys.mode(ports.identity.node), value: { mode: 'standby' } }])

@@ -125,6 +125,8 @@ export class World {
   /** Another node switched to another configuration, and it is in force here now. */
   onConfiguration: () => void = () => undefined;
   onChange: () => void = () => undefined;
+  /** Another node asks this one something, or answers it. */
+  onAsk: (entry: Entry) => void = () => undefined;
 
   constructor(ports: AgentPorts, membership?: Membership) {
     this.#ports = ports;
@@ -284,6 +286,7 @@ export class World {
         put(this.readiness, keys.readiness(node), readinessRecord);
     } else if (key.startsWith(keys.everyReadiness))
       this.elsewhere.takeReadiness(entry, keys.everyReadiness, readinessRecord);
+    else if (key.startsWith(keys.asks(node)) || key.startsWith(keys.answers(node))) this.onAsk(entry);
     else if (key.startsWith(keys.claims)) put(this.claims, keys.claims, claimRecord);
     else if (key.startsWith(keys.requests)) put(this.requests, keys.requests, requestRecord);
     else if (key.startsWith(keys.failures)) put(this.failures, keys.failures, hierarchyFailureRecord);
@@ -536,6 +539,15 @@ export class World {
   /** Writes records that stand for themselves, such as requests and failures to remember, in a cluster. */
   async write(records: readonly Write[]): Promise<void> {
     await this.#transactOnKeys(records);
+  }
+
+  /** Takes away what is there of these keys. What cannot be taken away now is left to whoever comes across it. */
+  async forget(these: readonly string[]): Promise<void> {
+    const there = these.filter((key) => this.#revisions.has(key));
+    if (there.length === 0) return;
+    await this.#transactOnKeys(there.map((key) => ({ key, value: undefined }))).catch((error: unknown) => {
+      if (!(error instanceof StoreFailed)) throw error;
+    });
   }
 
   /** This node goes in an orderly way: the others need not wait for it. */

@@ -8,6 +8,8 @@ import type {
   CommandAnswer,
   CommandRequest,
   ConfigurationsAnswer,
+  ConfirmationAnswer,
+  ConfirmationRequest,
   checkRequest,
   configurationAnswer,
   FlagRequest,
@@ -19,6 +21,8 @@ import type {
   OperationAnswer,
   PauseAnswer,
   PauseRequest,
+  PreflightAnswer,
+  PreflightRequest,
   ReplayAnswer,
   ResumeRequest,
   Status,
@@ -57,6 +61,10 @@ export type Client = Readonly<{
   /** The types of the kits that the agent has loaded. */
   types: () => Promise<Answer<TypesAnswer>>;
   flags: () => Promise<Answer<FlagsAnswer>>;
+  /** Could a node run a hierarchy, as a document would have it? */
+  preflight: (request: PreflightRequest) => Promise<Answer<PreflightAnswer>>;
+  /** Says whether what a node had that is down may be taken over. */
+  confirmFailover: (request: ConfirmationRequest) => Promise<Answer<ConfirmationAnswer>>;
   createFlag: (request: FlagRequest) => Promise<Answer<FlagsAnswer>>;
   removeFlag: (request: FlagRequest) => Promise<Answer<FlagsAnswer>>;
   /** Has a resource checked at once, because of what somebody saw. */
@@ -145,6 +153,13 @@ export function connect(options: ConnectOptions): Client {
     history: (since) =>
       ask({ method: 'GET', path: `/v1/history?since=${since}` }, (core) => core.historyAnswer),
     types: () => ask({ method: 'GET', path: '/v1/types' }, (core) => core.typesAnswer),
+    preflight: (body) =>
+      ask(
+        { method: 'POST', path: '/v1/preflights', body, boundMs: checkBoundMs },
+        (core) => core.preflightAnswer,
+      ),
+    confirmFailover: (body) =>
+      ask({ method: 'POST', path: '/v1/confirmations', body }, (core) => core.confirmationAnswer),
     flags: () => ask({ method: 'GET', path: '/v1/flags' }, (core) => core.flagsAnswer),
     createFlag: (body) => ask({ method: 'PUT', path: '/v1/flags', body }, (core) => core.flagsAnswer),
     removeFlag: (body) => ask({ method: 'DELETE', path: '/v1/flags', body }, (core) => core.flagsAnswer),

@@ -25,6 +25,7 @@ export { nearest } from './document/nearest.ts';
 export { readDocument } from './document/readDocument.ts';
 export { refuseChange, type UnderWay } from './document/refuseChange.ts';
 export { refuseJoin } from './document/refuseJoin.ts';
+export { refuseLeave } from './document/refuseLeave.ts';
 export { shapeProblems } from './document/shapeProblems.ts';
 export * from './document/writtenDocument.ts';
 export * from './document/writtenNotifier.ts';

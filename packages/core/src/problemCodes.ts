@@ -47,6 +47,8 @@ export const problemCodes = {
   WATCHDOG_NOT_WHOLE_SECONDS: 'Right and drop together are not whole seconds, as a watchdog counts.',
   UNKNOWN_GENERATION: 'A generation of the configuration is named that was never applied, or is not kept.',
   BAD_NOTIFIER: 'A notifier would reach nobody as it is written, or would give a secret away.',
+  NOTHING_WAITS: 'An answer was given to a question that nobody asks: nothing waits for it.',
+  NOT_READY: 'A node says that it could not run a hierarchy that it would be allowed to run.',
   OWNED_APART: 'A change would make one hierarchy of two that different nodes own.',
   UNSOUND_PLAN: 'A plan would break the order of the hierarchy. This is a fault in Holdfast.',
 } as const;

@@ -7,6 +7,7 @@ import { app, type Name, Site } from './openSite.ts';
  */
 
 let site: Site;
+const long = process.env.HOLDFAST_LONG === '1' ? test : test.skip;
 const policy = {
   quickCheck: { every: '500ms' },
   failover: { forget: '2s' },
@@ -68,4 +69,76 @@ describe('three nodes', () => {
     await site.holdersBecome('other', ['alpha'], 30_000);
     expect(await site.holders('parent')).toEqual(['gamma']);
   }, 90_000);
+
+  test('a hierarchy is extended only to a node that says that it could run it', async () => {
+    await site.do('gamma', 'chmod', '777', '/etc/holdfast/app/restore');
+    const refused = await site.run('beta', 'holdfast', 'resource', 'extend', 'other', 'gamma');
+    expect(refused.stdout + refused.stderr).toContain('gamma is not ready for other');
+    expect(await site.do('beta', 'holdfast', 'export')).not.toContain('gamma: ');
+    await site.do('gamma', 'chmod', '755', '/etc/holdfast/app/restore');
+    await site.do('beta', 'holdfast', 'resource', 'extend', 'other', 'gamma', '--priority', '20');
+    expect(await site.do('beta', 'holdfast', 'export')).toContain('gamma: 20');
+    const stays = await site.run('beta', 'holdfast', 'resource', 'unextend', 'other', 'alpha');
+    expect(stays.stdout + stays.stderr).toContain('other cannot be taken from alpha now');
+    await site.do('beta', 'holdfast', 'resource', 'unextend', 'other', 'gamma');
+    expect(await site.do('beta', 'holdfast', 'export')).not.toContain('gamma: ');
+  }, 60_000);
+
+  long(
+    'a failover that is to be confirmed waits for a person, and is carried out when one confirms it',
+    async () => {
+      await site.do('beta', 'flg_create', '-f', 'confirmso!alpha');
+      await site.powerCut('alpha');
+      await site.until('it waits', async () => {
+        const { resources } = await site.status('beta');
+        return resources.some(
+          ({ tag, blocked }) => tag === 'other' && blocked?.includes('a person confirms') === true,
+        );
+      });
+      expect(await site.holders('other')).toEqual([]);
+      expect(await site.do('beta', 'lk_confirmso', '-y', 'alpha')).toContain('beta takes over other@1');
+      await site.holdersBecome('other', ['beta']);
+      await site.do('beta', 'flg_remove', '-f', 'confirmso!alpha');
+      await site.start('alpha');
+    },
+    90_000,
+  );
+
+  long(
+    'an orderly stop takes down, nobody takes over, and the node that starts again brings it back',
+    async () => {
+      await site.do('gamma', 'lkstop');
+      await site.holdersBecome('parent', []);
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      expect(await site.holders('parent')).toEqual([]);
+      await site.start('gamma');
+      await site.holdersBecome('parent', ['gamma']);
+    },
+    90_000,
+  );
+
+  long(
+    'an orderly stop of a node with shutdown_switchover gives what it has to the best other node',
+    async () => {
+      await site.do('gamma', 'flg_create', '-f', 'shutdown_switchover');
+      await site.do('gamma', 'lkstop');
+      await site.holdersBecome('parent', ['alpha']);
+      await site.start('gamma');
+      await site.do('gamma', 'flg_remove', '-f', 'shutdown_switchover');
+    },
+    90_000,
+  );
+
+  long(
+    'what was taken out on purpose stays out when its node dies and returns',
+    async () => {
+      await site.do('alpha', 'perform_action', '-t', 'child', '-a', 'remove');
+      await site.powerCut('alpha');
+      await site.start('alpha');
+      await new Promise((resolve) => setTimeout(resolve, 8_000));
+      expect(await site.holders('parent')).toEqual([]);
+      expect(await site.holders('child')).toEqual([]);
+    },
+    90_000,
+  );
 });

@@ -40,6 +40,11 @@ const group: Group = {
       describe: 'Bring a hierarchy into service on a node',
       load: async () => (await import('./move.ts')).move,
     },
+    'confirm-failover': {
+      words: 'NODE',
+      describe: 'Let what a node had that is down be taken over, where that is to be confirmed',
+      load: async () => (await import('./confirmFailover.ts')).confirmFailover,
+    },
     check: {
       words: 'TAG',
       describe: 'Check a resource once, now',

@@ -3,6 +3,7 @@ export * from './actions.ts';
 export * from './flags.ts';
 export * from './hello.ts';
 export * from './messages.ts';
+export * from './preflights.ts';
 export * from './status.ts';
 export * from './suspicions.ts';
 export * from './types.ts';

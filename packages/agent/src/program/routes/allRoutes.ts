@@ -5,6 +5,7 @@ import { eventRoutes } from './eventRoutes.ts';
 import { flagRoutes } from './flagRoutes.ts';
 import { historyRoutes } from './historyRoutes.ts';
 import { kitRoutes } from './kitRoutes.ts';
+import { membershipRoutes } from './membershipRoutes.ts';
 import { metricsRoutes } from './metricsRoutes.ts';
 import { notifierRoutes } from './notifierRoutes.ts';
 import { operationRoutes } from './operationRoutes.ts';
@@ -21,6 +22,7 @@ export const allRoutes: readonly Route[] = [
   ...pauseRoutes,
   ...stopRoutes,
   ...flagRoutes,
+  ...membershipRoutes,
   ...kitRoutes,
   ...operationRoutes,
   ...historyRoutes,

@@ -28,6 +28,16 @@ export function resource(around: Surroundings): Promise<ExitCode> {
         describe: 'Change settings of a resource, or what it needs',
         load: async () => (await import('./set.ts')).set,
       },
+      extend: {
+        words: 'TAG NODE [SETTING=VALUE...]',
+        describe: 'Let a hierarchy run on a further node, once that says that it could',
+        load: async () => (await import('./extend.ts')).extend,
+      },
+      unextend: {
+        words: 'TAG NODE',
+        describe: 'Let a hierarchy no longer run on a node',
+        load: async () => (await import('./unextend.ts')).unextend,
+      },
       delete: {
         words: 'TAG',
         describe: 'Take a resource out of the configuration',

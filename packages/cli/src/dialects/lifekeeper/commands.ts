@@ -21,6 +21,7 @@ export const lifekeeperCommands: Readonly<Record<string, () => Promise<LcdiComma
   ins_setinfo: async () => (await import('./commands/insSetinfo.ts')).insSetinfo,
   ins_setinit: async () => (await import('./commands/insSetinit.ts')).insSetinit,
   ins_setstate: async () => (await import('./commands/insSetstate.ts')).insSetstate,
+  lk_confirmso: async () => (await import('./commands/lkConfirmso.ts')).lkConfirmso,
   lkbackup: async () => (await import('./commands/lkbackup.ts')).lkbackup,
   lkpolicy: async () => (await import('./commands/lkpolicy.ts')).lkpolicy,
   lkstart: async () => (await import('./commands/lkstart.ts')).lkstart,

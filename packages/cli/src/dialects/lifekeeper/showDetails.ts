@@ -35,6 +35,9 @@ export function showDetails(found: FoundStatus, options: { top?: string; width: 
     ...(status.flags === undefined || status.flags.length === 0
       ? []
       : ['', 'The following flags are on:', ...status.flags.map((flag) => `${indent}${plain(flag)}`)]),
+    ...(status.flags?.includes('shutdown_switchover') === true
+      ? ['', 'The shutdown strategy is set to: switchover.']
+      : []),
     '',
     ...wrap(
       `The agent is ${agent === 'running' ? status.agent.phase : agent}; generation ${status.generation} of the configuration; last change ${saySpan(ageMs)} ago.`,

@@ -1,4 +1,4 @@
-import { changeDocument } from '../edit/changeDocument.ts';
+import { changeDocument, refused } from '../edit/changeDocument.ts';
 import { endsProblem, rankOf } from '../edit/equivalencies.ts';
 import { type LcdiCode, lcdiCodes } from '../lcdi/codes.ts';
 import { type Call, defineCommand, misuse, refuse } from '../lcdi/defineCommand.ts';
@@ -7,7 +7,7 @@ export const eqvCreate = defineCommand(
   {
     name: 'eqv_create',
     synopsis: '[-s SYSTEM] -t TAG [-p PRIORITY] [-S OTHER] -o OTHERTAG [-r OTHERPRIORITY] -e SHARED',
-    says: 'Lets a resource run on two systems, with a priority on each; 1 is the best, and no two may be equal. Its whole hierarchy moves as one, so that this is said of all of it.',
+    says: 'Lets a resource run on two systems, with a priority on each; 1 is the best, and no two may be equal. Its whole hierarchy moves as one, so that this is said of all of it. A system that it did not run on is asked first whether it could.',
     values: {
       s: ['SYSTEM', 'One system; this node when left out'],
       t: ['TAG', 'The resource'],
@@ -42,6 +42,11 @@ export const eqvCreate = defineCommand(
       if (JSON.stringify(sorted(rank)) === JSON.stringify(sorted(before)))
         return { kind: 'same', says: `the hierarchy of ${tag} runs on both, with these priorities` };
       entryOf(draft, tag).nodes = rank;
+      for (const node of [system, other].filter((one) => before[one] === undefined)) {
+        const { whyNotReady } = await import('../../../document/whyNotReady.ts');
+        const [why] = await whyNotReady(call.client, { node, tag, document: draft });
+        if (why !== undefined) return refused(lcdiCodes.failed, why);
+      }
       return { kind: 'changed' };
     });
   },

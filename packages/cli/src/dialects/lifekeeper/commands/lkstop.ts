@@ -11,12 +11,12 @@ export const lkstop = defineCommand(
   {
     name: 'lkstop',
     synopsis: '[-f] [-n] [-r]',
-    says: 'Takes all services of this node out in order and stops the agent. What was wanted in service stays wanted: lkstart brings it back. With -f the services stay up, unwatched, and the next agent takes them over as they are.',
+    says: 'Takes all services of this node out in order and stops the agent. What was wanted in service stays wanted: lkstart brings it back. Other nodes take over only where the shutdown strategy says so: flg_create -f shutdown_switchover. With -f the services stay up, unwatched, and the next agent takes them over as they are.',
     values: {},
     flags: {
       f: 'Leave the services up',
-      n: 'No other node takes over; so it is on one node anyway',
-      r: 'Take services out, as without it; another node takes over if its settings say so',
+      n: 'No other node takes over, whatever the strategy says',
+      r: 'Take services out; the strategy says whether others take over, as without it',
     },
     changes: true,
     isLocal: true,
@@ -29,7 +29,8 @@ export const lkstop = defineCommand(
   async (call) => {
     const { around, client, dryRun } = call;
     const services = call.flags.has('f') ? 'leave' : 'takeDown';
-    const answer = await client.stop({ services, dryRun, by: around.by });
+    const stays = call.flags.has('n') ? { switchover: false } : {};
+    const answer = await client.stop({ services, ...stays, dryRun, by: around.by });
     if (!answer.ok) {
       if (answer.trouble.kind !== 'AgentDown') return report(call, answer.trouble);
       return succeed(call, { result: 'nothing-to-do', lines: ['nothing to do: the agent is not running'] });
