@@ -156,7 +156,16 @@ function withIntents(view: View, tags: readonly Tag[], want: 'inService' | 'outO
   return { ...view, intents };
 }
 
-function sayDecision({ take, release, asks, givesUp, plans, blocked, againInMs }: Decision): string[] {
+function sayDecision({
+  take,
+  release,
+  asks,
+  givesUp,
+  plans,
+  blocked,
+  againInMs,
+  fenceSelf,
+}: Decision): string[] {
   const said = [
     ...asks.map(({ id, node, says }) => `ask for ${id} on ${node}: ${says}`),
     ...givesUp.map(({ id, failure }) => `give up ${id} here: ${failure.tag} failed: ${failure.evidence}`),
@@ -164,6 +173,7 @@ function sayDecision({ take, release, asks, givesUp, plans, blocked, againInMs }
     ...release.map((id) => `release the claim of ${id}`),
     ...plans.flatMap((plan, index) => [...(plans.length > 1 ? [`plan ${index + 1}`] : []), show(plan)]),
     ...blocked.map(({ tag, because }) => `${tag} is left: ${because.says}`),
+    ...(fenceSelf === undefined ? [] : [`take this node down: ${fenceSelf}`]),
     ...(againInMs === undefined ? [] : [`decide again in ${againInMs} ms`]),
   ];
   return indent(said.length === 0 ? 'nothing to do' : said.join('\n'));

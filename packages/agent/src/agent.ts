@@ -338,6 +338,7 @@ export class Agent {
       this.#wakeIn(soonest(pauseEndsIn, decision.againInMs));
       await this.#cluster?.settleRequests(decision, view);
       await this.#cluster?.ask(decision.asks);
+      if (decision.fenceSelf !== undefined) await this.#cluster?.fenceSelf(decision.fenceSelf);
       await this.flags.dropOfReturned((node) => view.nodes[node]?.alive === 'yes');
       for (const id of decision.take) await this.#claim(id);
       for (const id of decision.release) await this.#release(id);

@@ -120,6 +120,9 @@ export class World {
   /** Something that was sent may still be committed: nothing more is before that is settled. */
   #isUnsettled = false;
   #ownStatesAreRead = false;
+  /** This node booted since an agent of it had a session. */
+  #isFirstOfBoot = false;
+  readonly #beganAt: number;
   #newConfiguration: { record?: ConfigurationRecord; hierarchies?: readonly HierarchyRecord[] } = {};
   readonly #readings = new OneByOne();
   /** Another node switched to another configuration, and it is in force here now. */
@@ -131,6 +134,7 @@ export class World {
   constructor(ports: AgentPorts, membership?: Membership) {
     this.#ports = ports;
     this.#membership = membership;
+    this.#beganAt = ports.clock.now();
     this.elsewhere = new StatesElsewhere(ports.identity.node);
   }
 
@@ -175,6 +179,7 @@ export class World {
     this.hierarchies = hierarchies;
     this.#ownStatesAreRead = true;
     // What ran under a right that is over was let go of, or is found now: that is no failure of it.
+    this.#isFirstOfBoot = previous?.boot !== identity.boot;
     if (previous?.boot !== identity.boot || previous.endedBy !== undefined) this.states.clear();
     for (const [tag, state] of this.states)
       this.states.set(tag, afterDeath(state, { isPaused: this.pauses.has(tag) }));
@@ -416,6 +421,7 @@ export class World {
             alive,
             ...(its === undefined ? {} : { mode: its }),
             ...(aliveForMs === undefined ? {} : { aliveForMs }),
+            wasSeen: this.#membership?.wasSeen(node) === true,
             ...(joinedAt === undefined ? {} : { joinedAt }),
           },
         ];
@@ -430,7 +436,10 @@ export class World {
     return isOld ? { ...claim, boot: `${claim.boot}, an earlier session` as Claim['boot'] } : claim;
   }
 
-  #ofCluster(): Pick<View, 'requests' | 'failedOn' | 'placed' | 'takenAt' | 'readiness' | 'flags'> {
+  #ofCluster(): Pick<
+    View,
+    'requests' | 'failedOn' | 'placed' | 'takenAt' | 'readiness' | 'flags' | 'bootedForMs'
+  > {
     if (this.#membership === undefined) return {};
     const own = this.#ports.identity.node;
     const open = [...this.requests].filter(([, { refused }]) => refused === undefined);
@@ -448,6 +457,7 @@ export class World {
         [...this.claims.keys()].map((id) => [id, this.#revisions.get(keys.claim(id)) ?? 0]),
       ),
       readiness: this.readinessOfAll() ?? {},
+      ...(this.#isFirstOfBoot ? { bootedForMs: this.#ports.clock.now() - this.#beganAt } : {}),
       flags: { ...this.elsewhere.flags(), [own]: [...this.flags.keys()].sort() },
     };
   }

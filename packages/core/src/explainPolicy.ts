@@ -39,7 +39,17 @@ export const policyNames: readonly string[] = [
   ...['restore', 'remove', 'recover'].map((action) => `timeouts.${action}`),
 ];
 
-const spans = new Set(['every', 'timeout', 'within', 'forget', 'after', 'restore', 'remove', 'recover']);
+const spans = new Set([
+  'every',
+  'timeout',
+  'within',
+  'forget',
+  'after',
+  'wait',
+  'restore',
+  'remove',
+  'recover',
+]);
 
 function say(name: string, value: string | number | boolean): string | number | boolean {
   return typeof value === 'number' && spans.has(name.split('.').at(-1)!) ? sayDuration(value) : value;

@@ -36,6 +36,17 @@ export const writtenPolicy = z.strictObject({
       every: duration.optional().describe('Time between two looks.'),
     })
     .optional(),
+  start: z
+    .strictObject({
+      wait: duration
+        .optional()
+        .describe('After its node booted, so long the node that had it last is waited for.'),
+    })
+    .optional(),
+  removeFails: z
+    .enum(['wait', 'fenceSelf'])
+    .optional()
+    .describe('What would not go and is to come up elsewhere waits for a person, or takes its node down.'),
   notificationOnly: z.boolean().optional().describe('Failures are reported, and nothing is done about them.'),
   timeouts: z
     .strictObject({ restore: duration.optional(), remove: duration.optional(), recover: duration.optional() })
@@ -54,6 +65,8 @@ export type Policy = Readonly<{
   failover: Readonly<{ enabled: boolean; forget: Millis }>;
   switchback: Readonly<{ after: Millis }>;
   preflight: Readonly<{ enabled: boolean; every: Millis }>;
+  start: Readonly<{ wait: Millis }>;
+  removeFails: 'wait' | 'fenceSelf';
   notificationOnly: boolean;
   timeouts: Readonly<{ restore?: Millis; remove?: Millis; recover?: Millis }>;
 }>;
@@ -65,6 +78,8 @@ export const defaultPolicy: Policy = {
   failover: { enabled: true, forget: 600_000 },
   switchback: { after: 60_000 },
   preflight: { enabled: true, every: 600_000 },
+  start: { wait: 60_000 },
+  removeFails: 'wait',
   notificationOnly: false,
   timeouts: {},
 };
@@ -85,6 +100,8 @@ function override(above: Policy, level: WrittenPolicy): Policy {
     failover: { ...above.failover, ...given(level.failover) },
     switchback: { ...above.switchback, ...given(level.switchback) },
     preflight: { ...above.preflight, ...given(level.preflight) },
+    start: { ...above.start, ...given(level.start) },
+    removeFails: level.removeFails ?? above.removeFails,
     notificationOnly: level.notificationOnly ?? above.notificationOnly,
     timeouts: { ...above.timeouts, ...given(level.timeouts) },
   };

@@ -141,4 +141,41 @@ describe('three nodes', () => {
     },
     90_000,
   );
+
+  long(
+    'what would not go takes its node down where the policy says so, and the next node takes over',
+    async () => {
+      await site.apply({
+        policy: { ...policy, removeFails: 'fenceSelf' },
+        resources: { child: app('child'), parent: app('parent', { needs: ['child'] }) },
+      });
+      await site.do('beta', 'perform_action', '-t', 'parent', '-a', 'restore');
+      await site.do('beta', 'touch', '/etc/stuck');
+      await site.run('alpha', 'perform_action', '-t', 'parent', '-a', 'restore');
+      await site.gone('beta');
+      await site.holdersBecome('parent', ['alpha'], 30_000);
+      await site.start('beta');
+    },
+    90_000,
+  );
+
+  long(
+    'with quorumLoss: remove a node that is cut off takes down in order before another takes over',
+    async () => {
+      await site.apply({
+        policy,
+        quorumLoss: 'remove',
+        resources: { child: app('child'), parent: app('parent', { needs: ['child'] }) },
+      });
+      const agent = site.agent('alpha');
+      await site.lab.plug(site.node('alpha'), 'out');
+      await site.holdersBecome('parent', []);
+      expect(agent.log()).toContain('right-fades');
+      await site.holdersBecome('parent', ['beta'], 30_000);
+      await agent.ended;
+      await site.lab.plug(site.node('alpha'), 'in');
+      await site.start('alpha');
+    },
+    90_000,
+  );
 });

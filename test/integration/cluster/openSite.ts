@@ -101,6 +101,12 @@ export class Site {
     this.#agents.delete(name);
   }
 
+  /** Waits until a node took itself down. */
+  async gone(name: Name): Promise<void> {
+    await this.agent(name).ended;
+    await this.powerCut(name);
+  }
+
   /** Puts a document in force. */
   async apply(document: object): Promise<void> {
     const by = [...this.#nodes.keys()][0]!;

@@ -43,6 +43,7 @@ export class Asks {
   readonly #oneByOne = new OneByOne();
   readonly #answers = new Map<string, readonly FoundReady[]>();
   readonly #open = new Set<string>();
+  #count = 0;
 
   constructor(given: Given) {
     this.#given = given;
@@ -54,7 +55,8 @@ export class Asks {
     const { ports, world } = this.#given;
     if (node === ports.identity.node) return ok(await this.#look(resources));
     if (this.#open.size >= openMax) return refuse(noAnswer(node, `${openMax} other questions are open`));
-    const id = ports.cluster!.newSessionId();
+    this.#count += 1;
+    const id = `${ports.identity.session}-${this.#count}`;
     const [asked, answered] = [keys.ask(node, id), keys.answer(ports.identity.node, id)];
     const record = {
       from: ports.identity.node,

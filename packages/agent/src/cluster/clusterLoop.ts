@@ -5,6 +5,7 @@ import {
   type NodeName,
   type NodeView,
   type Note,
+  type QuorumLoss,
   reason,
   type Tag,
   type View,
@@ -14,6 +15,7 @@ import { keys } from '../keys.ts';
 import type { AgentPorts, ClusterPorts, GuardPort } from '../ports.ts';
 import { SessionLost, World } from '../world.ts';
 import { Drop, mayRun } from './drop.ts';
+import { Fading } from './fading.ts';
 import { Membership } from './membership.ts';
 
 type Given = Readonly<{
@@ -39,6 +41,11 @@ export class ClusterLoop {
   readonly drop: Drop;
   readonly #given: Given;
   readonly #membership: Membership;
+  readonly #fading: Fading;
+  /** The right is lost, or about to be: until then what runs here may be taken down in order. */
+  #orderlyUntil = 0;
+  #isRightLost = false;
+  #isFencing = false;
   #dropping: Promise<void> | undefined;
   #guard: GuardPort | undefined;
   #told = '';
@@ -54,8 +61,12 @@ export class ClusterLoop {
       runsHere: () => this.#runsHere(),
       onRead: (snapshot) => this.world.takeAll(snapshot),
       onChanges: (changes) => this.world.takeChanges(changes),
-      onRight: (until) => this.#guard?.right(until),
+      onRight: (until) => {
+        this.#fading.right(until);
+        this.#guard?.right(until);
+      },
       drop: async () => {
+        this.#isRightLost = true;
         given.onRightLost();
         await this.letGo();
         // This life is over: the next one of the agent begins with a look at everything.
@@ -69,6 +80,21 @@ export class ClusterLoop {
       onChange();
     };
     this.drop = new Drop({ ports, cluster, world: this.world });
+    this.#fading = new Fading({
+      now: () => cluster.bootClock.now(),
+      sleep: (span, signal) => ports.clock.sleep(span, signal),
+      tickEvery: cluster.times.tickEvery,
+      right: cluster.times.right,
+      isToRemove: () => this.#quorumLoss === 'remove' && this.drop.mayRun,
+      onFading: (until) => {
+        ports.log.error(
+          { event: 'right-fades' },
+          'no beat is committed: what runs here is taken down in order',
+        );
+        this.#orderlyUntil = until;
+        given.onRightLost();
+      },
+    });
     this.drop.onLearned = () => this.tellGuard();
   }
 
@@ -181,6 +207,16 @@ export class ClusterLoop {
     onChange();
   }
 
+  /** By the policy of what would not go. What else runs here goes down with the node, and is named. */
+  async fenceSelf(says: string): Promise<void> {
+    const { ports, cluster } = this.#given;
+    if (this.#isFencing) return;
+    this.#isFencing = true;
+    const falls = [...this.world.states].flatMap(([tag, { state }]) => (isOut(state) ? [] : [tag]));
+    ports.log.error({ event: 'fence-self', falls }, `${says}; with it go ${falls.join(', ')}`);
+    await cluster.takeNodeDown(says);
+  }
+
   /** What waits for a person, for the status. */
   get waiting(): readonly Note[] {
     return [...this.#waiting].flatMap(([id, { says }]) =>
@@ -262,9 +298,18 @@ export class ClusterLoop {
     return this.#dropping;
   }
 
+  get #quorumLoss(): QuorumLoss {
+    return this.world.configuration?.quorumLoss ?? 'drop';
+  }
+
   async #letGo(): Promise<void> {
     const { ports, cluster } = this.#given;
-    const left = await this.drop.run(cluster.times.drop).catch((error: unknown) => [String(error)]);
+    this.#fading.stop();
+    if (this.#isRightLost && this.#quorumLoss === 'reboot' && this.drop.mayRun)
+      await cluster.takeNodeDown('the right to act is lost, and quorumLoss is reboot');
+    const left = await this.drop
+      .run(cluster.times.drop, this.#orderlyUntil)
+      .catch((error: unknown) => [String(error)]);
     this.#membership.stop();
     if (left.length === 0) {
       this.#letGuardGo();
@@ -288,6 +333,7 @@ export class ClusterLoop {
       const says = 'the session could not be ended; the others wait for its time to be over';
       this.#given.ports.log.warn({ event: 'store-failed', error: error.message }, says);
     }
+    this.#fading.stop();
     this.#membership.stop();
     if (!isLeft) this.#letGuardGo();
   }

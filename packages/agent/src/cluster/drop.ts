@@ -67,10 +67,15 @@ export class Drop {
     return levels.filter((level) => level.length > 0);
   }
 
-  /** Lets go of everything that may run here. Answers what is not surely down when the time is over. */
-  async run(withinMs: number): Promise<readonly Tag[]> {
+  /**
+   * Lets go of everything that may run here; as long as the right lasts, by an orderly remove. Answers what is not surely
+   * down when the time is over.
+   */
+  async run(withinMs: number, orderlyUntil = 0): Promise<readonly Tag[]> {
     const { cluster, world } = this.#given;
-    const until = cluster.bootClock.now() + withinMs;
+    const inOrderMs = Math.max(0, orderlyUntil - cluster.bootClock.now());
+    const totalMs = inOrderMs + withinMs;
+    const until = cluster.bootClock.now() + totalMs;
     const configuration = world.configuration;
     if (configuration === undefined) return [];
     const tags = [...configuration.resources.keys()].filter((tag) => mayRun(world, tag));
@@ -80,13 +85,30 @@ export class Drop {
       const above = configuration.graph.parentsOf(tag).map((parent) => dropped.get(parent));
       dropped.set(
         tag,
-        Promise.all(above).then(() => this.#letGo(configuration.resources.get(tag)!, until)),
+        Promise.all(above).then(() => this.#end(configuration.resources.get(tag)!, until, orderlyUntil)),
       );
     }
     const left = () => until - cluster.bootClock.now();
-    await this.#within(Promise.all(dropped.values()), withinMs * (1 - shareForLooking));
+    await this.#within(Promise.all(dropped.values()), inOrderMs + withinMs * (1 - shareForLooking));
     const seen = await Promise.all(tags.map((tag) => this.#look(configuration.resources.get(tag)!, left())));
     return tags.filter((_, at) => seen[at] !== 'out-of-service');
+  }
+
+  /** In order as long as there is time for it; what did not go by that is let go of. */
+  async #end(resource: Resource, until: number, orderlyUntil: number): Promise<void> {
+    const { cluster, ports } = this.#given;
+    const inOrderMs = orderlyUntil - cluster.bootClock.now();
+    if (inOrderMs > 0) {
+      const over = new AbortController();
+      const request = { ...this.#request(resource, inOrderMs), action: 'remove' as const };
+      const removing = ports.kits.act(request, over.signal).then(
+        ({ result }) => result === 'done',
+        () => false,
+      );
+      if ((await this.#within(removing, inOrderMs)) === true) return;
+      over.abort('its time is over');
+    }
+    await this.#letGo(resource, until);
   }
 
   async #letGo(resource: Resource, until: number): Promise<void> {

@@ -5,6 +5,7 @@ import { BeatKeeper } from '../keeper/keepBeats.ts';
 import type { TakeVerdict } from '../keeper/seenPeers.ts';
 import type { OwnSession } from '../keeper/sessionRules.ts';
 import type { AgentPorts, ClusterPorts } from '../ports.ts';
+import { PeerPresence } from './peerPresence.ts';
 
 type Given = Readonly<{
   ports: AgentPorts;
@@ -29,8 +30,7 @@ export class Membership {
   readonly #stopped = new AbortController();
   /** Endings that were sent and are not answered, by what they write. */
   readonly #ending = new Set<string>();
-  /** Since when each peer has been alive without a break, on the boot clock, and in which session. */
-  readonly #aliveSince = new Map<string, Readonly<{ session: string; since: number }>>();
+  readonly #presence = new PeerPresence();
   #lastSeen = '';
 
   constructor(given: Given) {
@@ -87,8 +87,12 @@ export class Membership {
 
   /** How long this node has seen another alive, without a break. */
   aliveFor(node: NodeName): number | undefined {
-    const seen = this.#aliveSince.get(node);
-    return seen === undefined ? undefined : this.#given.cluster.bootClock.now() - seen.since;
+    return this.#presence.aliveFor(node, this.#given.cluster.bootClock.now());
+  }
+
+  /** Whether another gave a beat since this agent began. */
+  wasSeen(node: NodeName): boolean {
+    return this.#presence.wasSeen(node);
   }
 
   judgeTake(id: HierarchyId): TakeVerdict | undefined {
@@ -107,23 +111,11 @@ export class Membership {
       const { own, peers } = this.#keeper;
       if (own !== undefined && this.mayAct())
         for (const ending of peers.endingsDue(own, cluster.bootClock.now())) void this.#end(ending);
-      this.#noteAlive();
+      this.#presence.note(peers, cluster.bootClock.now());
       const seen = this.#sayWhoIsThere();
       if (seen !== this.#lastSeen) onChange();
       this.#lastSeen = seen;
       await ports.clock.sleep(cluster.times.tickEvery, this.#stopped.signal);
-    }
-  }
-
-  #noteAlive(): void {
-    const { peers } = this.#keeper;
-    const now = this.#given.cluster.bootClock.now();
-    const live = new Set(peers.live);
-    for (const node of [...this.#aliveSince.keys()]) if (!live.has(node)) this.#aliveSince.delete(node);
-    for (const node of live) {
-      const session = peers.sessionOf(node)?.record.id ?? '';
-      if (this.#aliveSince.get(node)?.session !== session)
-        this.#aliveSince.set(node, { session, since: now });
     }
   }
 

@@ -61,6 +61,11 @@ export class SeenPeers {
     return this.#sessions.get(node);
   }
 
+  /** The revision of the last beat that was seen of a node. */
+  beatOf(node: string): number | undefined {
+    return this.#beats.get(node)?.revision;
+  }
+
   get claims(): ReadonlyMap<string, Standing<HeldClaim>> {
     return this.#claims;
   }

@@ -7,11 +7,13 @@ import { recoverInPlace } from './decideForOwned.ts';
 import { decideOrMove } from './decideOrMove.ts';
 import { failureOn, type NamedHierarchy, whyNotEligible } from './eligible.ts';
 import { asksFirst, whyNoFailover } from './failoverFlags.ts';
+import { fenceSelf } from './fenceSelf.ts';
 import type { GivenUp } from './giveUp.ts';
 import { splitIntoPlans } from './splitIntoPlans.ts';
 import { switchback } from './switchback.ts';
 import { takeDownUnwanted } from './takeDownUnwanted.ts';
 import type { HierarchyRecord, View } from './view.ts';
+import { waitForLastOwner } from './waitForLastOwner.ts';
 import { block, isSomebodys, newWorksheet, notesOf, takeDown } from './worksheet.ts';
 
 /** What one node should do now. Empty when the world is as wanted, or nothing can be done about it. */
@@ -28,6 +30,8 @@ export type Decision = Readonly<{
   plans: readonly Plan[];
   /** What is not as wanted and is left, with the reason. */
   blocked: readonly Note[];
+  /** Why this node is to be taken down, by the policy of what would not go from it. */
+  fenceSelf?: string;
   /** Time alone may change the decision after so many milliseconds. */
   againInMs?: number;
 }>;
@@ -47,6 +51,7 @@ export function decide(configuration: Configuration, view: View): Decision {
   const givesUp: GivenUp[] = [];
   const asks: Ask[] = [];
   let againInMs = Number.POSITIVE_INFINITY;
+  let takesDown: string | undefined;
   const busy = new Set(view.busy);
   const records = recordsByTag(view);
   const isStandby = view.nodes[view.node]?.mode === 'standby';
@@ -56,8 +61,11 @@ export function decide(configuration: Configuration, view: View): Decision {
     if (record !== undefined) decideOne({ id: record.id, hierarchy });
   }
   const plans = splitIntoPlans(sheet);
-  const decision = { take, release, asks, givesUp, plans, blocked: notesOf(sheet) };
-  return againInMs === Number.POSITIVE_INFINITY ? decision : { ...decision, againInMs };
+  return {
+    ...{ take, release, asks, givesUp, plans, blocked: notesOf(sheet) },
+    ...(takesDown === undefined ? {} : { fenceSelf: takesDown }),
+    ...(againInMs === Number.POSITIVE_INFINITY ? {} : { againInMs }),
+  };
 
   function decideOne(named: NamedHierarchy): void {
     const { id, hierarchy } = named;
@@ -78,6 +86,7 @@ export function decide(configuration: Configuration, view: View): Decision {
       return;
     }
     if (isMine) {
+      takesDown ??= fenceSelf(sheet, named);
       const { stays, givenUp } = decideOrMove(sheet, named);
       if (givenUp !== undefined) givesUp.push(givenUp);
       else if (stays && wanted.length > 0) goBack(named);
@@ -87,6 +96,13 @@ export function decide(configuration: Configuration, view: View): Decision {
     if (isUnclean && claim.node === view.node && wanted.length === 0 && running.length === 0) {
       // Left by an earlier boot or a crash: this node checked all of it, and nothing runs.
       release.push(id);
+      return;
+    }
+    const wait = wanted.length === 0 ? undefined : waitForLastOwner(sheet, named);
+    if (wait !== undefined) {
+      takeDownUnwanted(sheet, hierarchy.tags);
+      for (const tag of wanted) if (isOut(stateOf(tag))) block(sheet, tag, wait.because);
+      againInMs = Math.min(againInMs, wait.leftMs);
       return;
     }
     const owner = chooseOwner(named, view);

@@ -121,6 +121,8 @@ export type NodeView = Readonly<{
   mode?: NodeMode;
   /** How long the node that decides has seen it alive, without a break. */
   aliveForMs?: number;
+  /** The node that decides has seen it alive since its own agent began. */
+  wasSeen?: boolean;
   /** The revision of the store at which its present session began. */
   joinedAt?: number;
 }>;
@@ -157,6 +159,8 @@ export type View = Readonly<{
   flags?: Readonly<Record<NodeName, readonly string[]>>;
   failedOn?: Readonly<Record<HierarchyId, Readonly<Record<NodeName, HierarchyFailure>>>>;
   paused?: Readonly<Record<Tag, Pause>>;
+  /** How long the agent has been there, in its first life after its node booted. */
+  bootedForMs?: number;
   /** Resources with a step under way, here. */
   busy: readonly Tag[];
 }>;

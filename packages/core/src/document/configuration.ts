@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ResourceGraph } from '../graph/resourceGraph.ts';
 import type { Policy } from '../policy.ts';
 import type { Action, NodeName, Tag, TypeName } from '../vocabulary.ts';
+import type { QuorumLoss } from './writtenDocument.ts';
 import type { NotifierSettings } from './writtenNotifier.ts';
 
 /** What the core knows of a type. The agent makes it from the kit; the core never sees the kit. */
@@ -52,5 +53,7 @@ export type Configuration = Readonly<{
   resources: ReadonlyMap<Tag, Resource>;
   hierarchies: readonly Hierarchy[];
   graph: ResourceGraph;
+  /** What a node does that is about to lose its right to act. */
+  quorumLoss: QuorumLoss;
   notifiers: readonly NotifierSettings[];
 }>;

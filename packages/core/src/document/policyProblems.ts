@@ -59,6 +59,22 @@ export function policyProblems({ path, written, above, nodesAllowed, actions }: 
       'add a node, or leave failover out',
     );
   }
+  if (written.removeFails === 'fenceSelf' && nodesAllowed === 1) {
+    never(
+      'removeFails',
+      'A node would be taken down for something that can come up nowhere else',
+      'only one node may run it',
+      'add a node, or leave removeFails out',
+    );
+  }
+  if (written.preflight?.every !== undefined && policy.preflight.every < 1_000) {
+    never(
+      'preflight.every',
+      `A preflight every ${sayDuration(policy.preflight.every)} would leave no time for anything else`,
+      'the shortest interval is 1s',
+      'set every to 1s or more',
+    );
+  }
   if (written.failover?.forget === 0) {
     never(
       'failover.forget',

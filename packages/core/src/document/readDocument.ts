@@ -36,7 +36,7 @@ export function readDocument(input: unknown, types: readonly ResourceType[]): Re
 
   const hierarchies = readHierarchies({ document, graph, nodes, names });
   problems.push(...hierarchies.problems);
-  problems.push(...notifierProblems(document, names.tags));
+  problems.push(...notifierProblems(document, names.tags), ...quorumLossProblems(document));
   const typesByName = new Map(types.map((type) => [type.type, type] as const));
   const resources = readResources({
     document,
@@ -53,6 +53,7 @@ export function readDocument(input: unknown, types: readonly ResourceType[]): Re
     graph,
     resources: resources.found,
     hierarchies: hierarchies.found.map(({ hierarchy }) => hierarchy),
+    quorumLoss: document.quorumLoss,
     notifiers: Object.entries(document.notifiers).map(([name, written]) => ({ name, ...written })),
   });
 }
@@ -65,6 +66,22 @@ function cycleProblems(graph: ResourceGraph): Problem[] {
     why: `${cycle.at(-2)} needs, or comes after, ${cycle.at(-1)}`,
     todo: `remove one of the ${cycle.length - 1} needs, then apply again`,
   }));
+}
+
+/** What is said of a loss that cannot happen, or cannot be done yet, is not passed over in silence. */
+function quorumLossProblems({ quorumLoss, nodes }: WrittenDocument): Problem[] {
+  if (quorumLoss === 'failsafe')
+    return [notBuilt('quorumLoss', 'Keeping what runs while all others confirm')];
+  if (quorumLoss === 'drop' || nodes.length > 1) return [];
+  return [
+    {
+      code: 'POLICY_NEVER_ACTS',
+      path: 'quorumLoss',
+      what: 'A loss of quorum is provided for that cannot happen',
+      why: 'a node that is alone has no quorum to lose',
+      todo: 'leave quorumLoss out',
+    },
+  ];
 }
 
 function labelProblems(document: WrittenDocument): Problem[] {

@@ -53,6 +53,14 @@ export const writtenNode = z.strictObject({
   labels: z.record(z.string(), z.string()).default({}),
 });
 
+/**
+ * `drop`: let go of everything when the right is over. `remove`: begin earlier, and in order, when no beat was committed for
+ * half of the right. `reboot`: take the node down at once when the right is over. room: `failsafe`, keep what runs while
+ * every other node confirms that it takes nothing.
+ */
+export const quorumLossActions = ['drop', 'remove', 'reboot', 'failsafe'] as const;
+export type QuorumLoss = (typeof quorumLossActions)[number];
+
 export const writtenDocument = z.strictObject({
   nodes: z
     .array(z.union([name, writtenNode]))
@@ -61,6 +69,10 @@ export const writtenDocument = z.strictObject({
   resources: z.record(z.string(), writtenResource).default({}),
   hierarchies: z.record(name, writtenHierarchy).default({}).describe('Each named by any tag in it.'),
   policy: writtenPolicy.optional(),
+  quorumLoss: z
+    .enum(quorumLossActions)
+    .default('drop')
+    .describe('What a node does that is about to lose its right to act.'),
   notifiers: writtenNotifiers,
 });
 export type WrittenDocument = z.infer<typeof writtenDocument>;

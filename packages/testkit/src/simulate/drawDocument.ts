@@ -36,5 +36,5 @@ export function drawDocument(random: Random): WrittenDocument {
     };
     tags.push(tag);
   }
-  return { nodes: ['alpha'], resources, hierarchies: {}, notifiers: {} };
+  return { nodes: ['alpha'], resources, hierarchies: {}, quorumLoss: 'drop', notifiers: {} };
 }
