@@ -1,5 +1,6 @@
 import {
   type ApplyAnswer,
+  type Claim,
   decide,
   featureLevel,
   type HelloAnswer,
@@ -137,7 +138,7 @@ export class Agent {
       isInCluster: this.#cluster !== undefined,
     });
     this.flags = new Flags(shared);
-    this.#preflights = new Preflights(shared);
+    this.#preflights = new Preflights({ ...shared, onFault: (error) => this.#fail(error) });
     this.membership = new MembershipRequests({
       ...shared,
       flags: this.flags,
@@ -413,12 +414,22 @@ export class Agent {
   }
 
   async #claim(id: HierarchyId): Promise<void> {
-    if (this.#cluster !== undefined) return this.#cluster.take(id);
     const { node, boot } = this.#ports.identity;
     const before = this.#world.claims.get(id);
+    if (this.#cluster !== undefined) {
+      await this.#cluster.take(id);
+      if (this.#hasClaim(id)) this.#tellMoved(id, before);
+      return;
+    }
     const epoch = (before?.epoch ?? 0) + 1;
     await this.#world.setClaim(id, { node, boot, epoch, clean: false });
     this.#ports.log.info({ event: 'claim', hierarchy: id, epoch }, `claimed ${id}`);
+    this.#tellMoved(id, before);
+  }
+
+  /** Told by who took it over. */
+  #tellMoved(id: HierarchyId, before: Claim | undefined): void {
+    const { node } = this.#ports.identity;
     if (before === undefined || before.node === node) return;
     const tags = this.#world.hierarchies.find((hierarchy) => hierarchy.id === id)?.tags ?? [];
     this.events.emit({ kind: 'moved', hierarchy: id, tags: [...tags], from: before.node, to: node });

@@ -7,7 +7,16 @@ import { OneByOne } from './oneByOne.ts';
 import type { AgentPorts } from './ports.ts';
 import { StoreFailed, type World } from './world.ts';
 
-type Given = Readonly<{ ports: AgentPorts; world: World; events: Events; onChange: () => void }>;
+type Given = Readonly<{
+  ports: AgentPorts;
+  world: World;
+  events: Events;
+  onChange: () => void;
+  onFault: (error: unknown) => void;
+}>;
+
+/** Records in one transaction. */
+const partMax = 50;
 
 /**
  * Looks on a node of a cluster, again and again, whether it could run what it may run and does not, and writes the answer
@@ -18,13 +27,19 @@ export class Preflights {
   readonly #monitor: Monitor;
   readonly #oneByOne = new OneByOne();
   #watched: ReadonlySet<Tag> = new Set();
+  /** About to be looked at. */
+  readonly #waiting = new Set<Tag>();
+  readonly #unsaved = new Map<Tag, ReadinessRecord>();
 
   constructor(given: Given) {
     this.#given = given;
     this.#monitor = new Monitor({
       clock: given.ports.clock,
       chance: given.ports.chance,
-      check: (tag) => this.#oneByOne.run(() => this.#look(tag)),
+      check: (tag) => {
+        this.#waiting.add(tag);
+        return this.#oneByOne.run(() => this.#look(tag)).catch(given.onFault);
+      },
     });
   }
 
@@ -43,7 +58,12 @@ export class Preflights {
 
   /** What a preflight said that somebody else asked for. */
   async note(tag: Tag, preflight: Preflight): Promise<void> {
-    if (this.#watched.has(tag)) await this.#oneByOne.run(() => this.#write(tag, preflight));
+    const resource = this.#given.world.resource(tag);
+    if (resource === undefined || !this.#watched.has(tag)) return;
+    await this.#oneByOne.run(() => {
+      this.#gather(resource, preflight);
+      return this.#save();
+    });
   }
 
   #rounds(): ReadonlyMap<Tag, number> {
@@ -71,33 +91,42 @@ export class Preflights {
   async #look(tag: Tag): Promise<void> {
     const { ports, world } = this.#given;
     const resource = world.resource(tag);
-    if (resource === undefined || !this.#isStandby(tag)) return;
+    this.#waiting.delete(tag);
+    if (resource === undefined || !this.#isStandby(tag)) return this.#save();
     const preflight = await askPreflight(ports, resource);
-    if (world.resource(tag) === resource && this.#isStandby(tag)) await this.#write(tag, preflight);
+    if (world.resource(tag) === resource && this.#isStandby(tag)) this.#gather(resource, preflight);
+    await this.#save();
   }
 
   /** Only news is written: that nothing changed says the record that is there. */
-  async #write(tag: Tag, preflight: Preflight): Promise<void> {
-    const { ports, world, onChange } = this.#given;
-    const resource = world.resource(tag);
-    if (resource === undefined) return;
-    const before = world.readiness.get(tag);
+  #gather(resource: Resource, preflight: Preflight): void {
+    const { ports, world } = this.#given;
+    const before = world.readiness.get(resource.tag);
     const found = { ...readinessOf(resource, preflight), since: ports.clock.wall() };
     if (before !== undefined && isSame(before, found)) return;
     const record = before?.ready === found.ready ? { ...found, since: before.since } : found;
+    this.#unsaved.set(resource.tag, record);
+  }
+
+  /** Many at once: each write is news for every node. While others are about to be looked at, it waits for them. */
+  async #save(): Promise<void> {
+    const { ports, world, onChange } = this.#given;
+    if (this.#unsaved.size === 0 || (this.#waiting.size > 0 && this.#unsaved.size < partMax)) return;
+    const records = [...this.#unsaved].filter(([tag]) => world.resource(tag) !== undefined);
+    this.#unsaved.clear();
+    const before = new Map(records.map(([tag]) => [tag, world.readiness.get(tag)]));
+    const { node } = ports.identity;
     try {
-      await world.write([{ key: keys.readinessOf(ports.identity.node, tag), value: record }]);
+      await world.write(records.map(([tag, value]) => ({ key: keys.readinessOf(node, tag), value })));
     } catch (error) {
       if (!(error instanceof StoreFailed)) throw error;
-      // It is looked at again, and no older answer is believed meanwhile.
-      ports.log.warn(
-        { event: 'store-failed', tag, error: error.message },
-        'a readiness could not be written',
-      );
-      this.#watched = new Set([...this.#watched].filter((one) => one !== tag));
+      ports.log.warn({ event: 'store-failed', error: error.message }, 'readiness could not be written');
+      // They are looked at again with the next turn.
+      const lost = new Set(records.map(([tag]) => tag));
+      this.#watched = new Set([...this.#watched].filter((tag) => !lost.has(tag)));
       return;
     }
-    this.#tell(tag, before, record);
+    for (const [tag, record] of records) this.#tell(tag, before.get(tag), record);
     onChange();
   }
 

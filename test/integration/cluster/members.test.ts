@@ -15,13 +15,14 @@ const policy = {
   preflight: { every: '1s' },
 };
 
+const document = {
+  resources: { child: app('child'), parent: app('parent', { needs: ['child'] }), other: app('other') },
+  hierarchies: { other: { switchback: 'AUTOMATIC', nodes: { alpha: 1, beta: 10 } } },
+};
+
 beforeAll(async () => {
   site = await Site.open();
-  await site.apply({
-    policy,
-    resources: { child: app('child'), parent: app('parent', { needs: ['child'] }), other: app('other') },
-    hierarchies: { other: { switchback: 'AUTOMATIC', nodes: { alpha: 1, beta: 10 } } },
-  });
+  await site.apply({ ...document, policy });
 }, 60_000);
 afterAll(() => site?.close());
 
@@ -53,6 +54,30 @@ describe('three nodes', () => {
     expect(refused.ok).toBe(false);
     expect(refused.stdout + refused.stderr).toContain('beta is not ready for child');
     expect(await site.holders('parent')).toEqual(['alpha']);
+  }, 60_000);
+
+  test('restore on a backup: all is out on the old node, all in service on the new, and never on both', async () => {
+    const held: string[] = [];
+    const moved = site.run('gamma', 'perform_action', '-t', 'parent', '-a', 'restore');
+    const ended = moved.then(() => true);
+    while (!(await Promise.race([ended, soon()]))) {
+      held.push((await site.holders('parent')).join(' and '));
+      held.push((await site.holders('child')).join(' and '));
+    }
+    expect((await moved).ok).toBe(true);
+    expect(held.filter((names) => names.includes('and'))).toEqual([]);
+    expect(await site.states('alpha')).toMatchObject({ parent: 'OSU', child: 'OSU' });
+    expect(await site.states('gamma')).toMatchObject({ parent: 'ISP', child: 'ISP' });
+  }, 60_000);
+
+  test('remove takes out the tag and what is above it, and nothing comes up elsewhere', async () => {
+    expect(await site.do('alpha', 'perform_action', '-t', 'child', '-a', 'remove')).toContain('gamma');
+    expect(await site.holders('parent')).toEqual(['gamma']);
+    await site.do('gamma', 'perform_action', '-t', 'child', '-a', 'remove');
+    await soon(1_000);
+    for (const name of ['alpha', 'beta', 'gamma'] as const)
+      expect(await site.states(name)).toMatchObject({ parent: 'OSU', child: 'OSU' });
+    await site.do('alpha', 'perform_action', '-t', 'parent', '-a', 'restore');
   }, 60_000);
 
   test('when its owner dies, the node that is ready takes it over, and only that', async () => {
@@ -109,7 +134,7 @@ describe('three nodes', () => {
     async () => {
       await site.do('gamma', 'lkstop');
       await site.holdersBecome('parent', []);
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await soon(3_000);
       expect(await site.holders('parent')).toEqual([]);
       await site.start('gamma');
       await site.holdersBecome('parent', ['gamma']);
@@ -135,7 +160,7 @@ describe('three nodes', () => {
       await site.do('alpha', 'perform_action', '-t', 'child', '-a', 'remove');
       await site.powerCut('alpha');
       await site.start('alpha');
-      await new Promise((resolve) => setTimeout(resolve, 8_000));
+      await soon(8_000);
       expect(await site.holders('parent')).toEqual([]);
       expect(await site.holders('child')).toEqual([]);
     },
@@ -145,10 +170,7 @@ describe('three nodes', () => {
   long(
     'what would not go takes its node down where the policy says so, and the next node takes over',
     async () => {
-      await site.apply({
-        policy: { ...policy, removeFails: 'fenceSelf' },
-        resources: { child: app('child'), parent: app('parent', { needs: ['child'] }) },
-      });
+      await site.apply({ ...document, policy: { ...policy, removeFails: 'fenceSelf' } });
       await site.do('beta', 'perform_action', '-t', 'parent', '-a', 'restore');
       await site.do('beta', 'touch', '/etc/stuck');
       await site.run('alpha', 'perform_action', '-t', 'parent', '-a', 'restore');
@@ -162,11 +184,7 @@ describe('three nodes', () => {
   long(
     'with quorumLoss: remove a node that is cut off takes down in order before another takes over',
     async () => {
-      await site.apply({
-        policy,
-        quorumLoss: 'remove',
-        resources: { child: app('child'), parent: app('parent', { needs: ['child'] }) },
-      });
+      await site.apply({ ...document, policy, quorumLoss: 'remove' });
       const agent = site.agent('alpha');
       await site.lab.plug(site.node('alpha'), 'out');
       await site.holdersBecome('parent', []);
@@ -179,3 +197,7 @@ describe('three nodes', () => {
     90_000,
   );
 });
+
+function soon(ms = 20): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
+}

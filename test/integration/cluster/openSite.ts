@@ -104,7 +104,8 @@ export class Site {
   /** Waits until a node took itself down. */
   async gone(name: Name): Promise<void> {
     await this.agent(name).ended;
-    await this.powerCut(name);
+    this.#nodes.delete(name);
+    this.#agents.delete(name);
   }
 
   /** Puts a document in force. */
@@ -141,6 +142,11 @@ export class Site {
   async status(name: Name): Promise<SeenStatus> {
     const { stdout } = await this.run(name, 'holdfast', 'status', '--json');
     return JSON.parse(stdout) as SeenStatus;
+  }
+
+  async states(name: Name): Promise<Record<string, string>> {
+    const { resources } = await this.status(name);
+    return Object.fromEntries(resources.map(({ tag, state }) => [tag, state]));
   }
 
   /** Looks again and again until it is so, within a bound. */

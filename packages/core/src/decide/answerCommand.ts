@@ -102,7 +102,9 @@ export function answerCommand(configuration: Configuration, view: View, command:
     const { failedOn: _, ...unburdened } = view;
     // What serves elsewhere is not taken down for a node that says that it could not run it.
     const why = (owner === undefined ? whyUnable : whyNotEligible)({ id, hierarchy }, node, unburdened);
-    return why === undefined ? ok({ id, node }) : refuse(isNotEligible(tag, node, why));
+    if (why === undefined) return ok({ id, node });
+    const isUnready = whyUnable({ id, hierarchy }, node, unburdened) === undefined;
+    return refuse(isUnready ? isNotReady(tag, node, why) : isNotEligible(tag, node, why));
   }
 
   function answerRemove(): Result<Answer> {
@@ -147,6 +149,16 @@ function isNotEligible(tag: Tag, node: NodeName, why: string): Problem {
     what: `${tag} cannot be brought up on ${node}`,
     why,
     todo: 'name a node that is up and may run it: holdfast status shows the nodes',
+  };
+}
+
+function isNotReady(tag: Tag, node: NodeName, why: string): Problem {
+  return {
+    code: 'NOT_ELIGIBLE',
+    path: tag,
+    what: `${tag} is in service elsewhere, and is not taken down for ${node}`,
+    why,
+    todo: `mend that on ${node}, and have it looked at again there: perform_action -t ${tag} -a preflight`,
   };
 }
 

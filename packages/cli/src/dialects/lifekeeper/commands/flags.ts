@@ -8,7 +8,7 @@ export const flgCreate = defineCommand(
   {
     name: 'flg_create',
     synopsis: '-f FLAG',
-    says: 'Leaves a flag on this node: a name that is there until it is removed. One that begins with !volatile! is forgotten when the agent starts. The agent itself decides nothing by flags.',
+    says: 'Leaves a flag on this node: a name that is there until it is removed. One that begins with !volatile! is forgotten when the agent starts. The agent decides by !nofailover!NODE, confirmso!NODE, block_failover and shutdown_switchover, and by no others.',
     values: named,
     required: ['f'],
     examples: [["flg_create -f '!volatile!backup'", 'A backup is running']],
