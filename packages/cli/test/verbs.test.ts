@@ -199,6 +199,33 @@ describe('verbs that change the configuration', () => {
     expect((await holdfast('resource', 'set', 'reprot', 'name=x')).exitCode).toBe(exitCodes.unknownTag);
   });
 
+  test('resource extend and unextend change nothing for a node that cannot be asked, or is the only one', async () => {
+    expect((await json('resource', 'extend', 'web', 'beta')).last).toMatchObject({
+      exitCode: 1,
+      problems: [{ code: 'UNKNOWN_NODE' }],
+    });
+    expect(
+      (await json('resource', 'extend', 'web', 'alpha', '--priority', '7', '--dry-run')).last,
+    ).toMatchObject({
+      result: 'planned',
+      changes: [{ path: 'hierarchies', after: { web: { nodes: { alpha: 7 } } } }],
+    });
+    expect((await json('resource', 'unextend', 'web', 'alpha')).last).toMatchObject({
+      exitCode: 1,
+      problems: [{ code: 'ONLY_NODE' }],
+    });
+    expect(await holdfast('resource', 'extend', 'web', 'alpha', '--priority', '0')).toMatchObject({
+      exitCode: 2,
+    });
+  });
+
+  test('confirm-failover of a node for which nothing waits is refused', async () => {
+    expect((await json('confirm-failover', 'beta')).last).toMatchObject({
+      exitCode: 1,
+      problems: [{ code: 'NOTHING_WAITS' }],
+    });
+  });
+
   test('policy set at each level, and show where each value comes from', async () => {
     await json('policy', 'set', '--cluster', 'localRecovery.attempts=2');
     await json('policy', 'set', '--hierarchy', 'db', 'localRecovery.attempts=4', 'failover.enabled=false');
