@@ -1,6 +1,7 @@
 import type { ResourceStatus, Status } from '@holdfast/core';
 import type { FoundStatus } from '../../status/findStatus.ts';
 import { outline } from '../../status/outline.ts';
+import { sayReadiness } from '../../status/sayReadiness.ts';
 import { stateOn } from '../../status/stateOn.ts';
 import { plain } from '../../text/plain.ts';
 import { saySpan } from '../../text/saySpan.ts';
@@ -109,10 +110,19 @@ function detailsOf(status: Status, width: number, now: number): (resource: Resou
       ...others.flatMap(({ node, priority }) => [
         `${indent}SHARED equivalency with "${tag}" on "${node}", priority = ${priority}`,
         `${indent}${indent}FAILOVER ${aliveNodes.has(node) ? 'ALLOWED' : 'INHIBITED'}  state=${stateOn(resource, node, status)}`,
+        ...readinessOf(resource, node),
       ]),
       ...ownLines(resource),
     ];
   };
+
+  /** Whether that node could take it, as its own preflights say: of the hierarchy, which moves as one. */
+  function readinessOf({ hierarchy }: ResourceStatus, node: string): string[] {
+    const nodes = status.hierarchies.find(({ id }) => id === hierarchy)?.nodes;
+    const readiness = nodes?.find((one) => one.node === node)?.readiness;
+    if (readiness === undefined) return [];
+    return wrap(`readiness=${sayReadiness(readiness)}`, { first: `${indent}${indent}`, width, hang: 24 });
+  }
 
   function ownLines(resource: ResourceStatus): string[] {
     const { want, wantedBy, lastCheck, conditions, acting, blocked, todo } = resource;
