@@ -23,16 +23,17 @@ export const failover: Benchmark = {
   runs: 5,
   async *run({ runs }) {
     const ours = new Map<string, Figure>();
-    const cluster = await HoldfastCluster.open();
+    let cluster: HoldfastCluster | undefined;
     try {
+      cluster = await HoldfastCluster.open();
       yield* measureAlone(cluster, runs, ours);
       yield* measureDatabase(cluster, runs, ours);
     } catch (error) {
       // What is left of the cluster after it is not what the next row is about; the peers are measured all the same.
-      process.stderr.write(`${cluster.log()}\n`);
+      process.stderr.write(`${cluster?.log() ?? ''}\n`);
       yield { name: 'the rows of Holdfast after these', missing: String(error) };
     } finally {
-      await cluster.close();
+      await cluster?.close();
     }
     yield* failoverBesidePeers(ours, runs);
   },

@@ -98,11 +98,11 @@ export function someMoment(withinMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.random() * withinMs));
 }
 
-export async function must<Result extends { ok: boolean; says: string }>(
+export async function must<Result extends { ok: boolean; says: string; stdout: string; stderr: string }>(
   running: Promise<Result>,
 ): Promise<Result> {
   const result = await running;
-  if (!result.ok) throw new Error(result.says);
+  if (!result.ok) throw new Error([result.says, result.stdout, result.stderr].join('\n').trim());
   return result;
 }
 
