@@ -179,6 +179,14 @@ describe('the document of the API', () => {
     });
     await ask('POST', '/v1/confirmations', { body: { node: 'beta', answer: 'yes' }, status: 409 });
     await ask('GET', '/v1/types');
+    await ask('GET', '/v1/fences');
+    // A node that is alone knows no other.
+    for (const path of ['', '/confirm', '/test'])
+      await ask('POST', `/v1/fences/{node}${path}`, {
+        path: `/v1/fences/beta${path}`,
+        body: {},
+        status: 409,
+      });
     await ask('POST', '/v1/actions', { body: { tag: 'a/ip', action: 'recover' } });
     await ask('POST', '/v1/actions', { body: { tag: 'a/ip', action: 'dance' }, status: 409 });
     await ask('POST', '/v1/suspicions', { body: { object: 'a/ip', why: 'no answer' } });

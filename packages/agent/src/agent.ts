@@ -23,6 +23,7 @@ import { ClusterLoop } from './cluster/clusterLoop.ts';
 import { Commands } from './commands.ts';
 import { type ApplyRequest, Configuring } from './configuring.ts';
 import { Events } from './events.ts';
+import { FenceRequests } from './fenceRequests.ts';
 import { Flags } from './flags.ts';
 import { GivenUp } from './givenUp.ts';
 import { GlobalScripts } from './globalScripts.ts';
@@ -65,6 +66,7 @@ export class Agent {
   readonly pauses: Pauses;
   readonly flags: Flags;
   readonly membership: MembershipRequests;
+  readonly fences: FenceRequests;
   readonly actions: Actions;
   readonly #scripts: GlobalScripts;
   readonly #preflights: Preflights;
@@ -103,6 +105,7 @@ export class Agent {
             onChange,
             onNewConfiguration: () =>
               void this.#checks.checkAll().catch((error: unknown) => this.#fail(error)),
+            emit: (event) => this.events.emit(event),
             onRightLost: () => this.#fail(new SessionLost('the right to act is lost')),
           });
     this.#world = this.#cluster?.world ?? new World(ports);
@@ -129,7 +132,11 @@ export class Agent {
       commands: this.#commands,
       scripts: this.#scripts,
     };
-    this.#requests = new Requests({ ...parts, view: () => this.#view() });
+    this.#requests = new Requests({
+      ...parts,
+      view: () => this.#view(),
+      waiting: () => this.#cluster?.waiting ?? [],
+    });
     this.pauses = new Pauses(parts);
     this.leaving = new Leaving({
       ...parts,
@@ -145,6 +152,7 @@ export class Agent {
       asks: new Asks(shared),
       view: () => this.#view(),
     });
+    this.fences = new FenceRequests({ ports, world: this.#world, cluster: this.#cluster });
     this.actions = new Actions({
       ...parts,
       nextEvent: () => this.events.next,
@@ -236,6 +244,7 @@ export class Agent {
       mode: this.leaving.mode,
       alive: (node) => this.#cluster?.judgeAlive(node) ?? 'not-known',
       quorum: this.#cluster === undefined ? undefined : this.#cluster.mayAct(),
+      fence: (node) => this.#cluster?.fencing.recordOf(node),
     });
   }
 

@@ -91,7 +91,7 @@ export class Configuring {
     const inForce = this.#given.world.record?.generation ?? 0;
     if (request.basedOn !== undefined && request.basedOn !== inForce)
       return refuse(stale(request.basedOn, inForce));
-    const { kits } = this.#given.ports;
+    const { kits, cluster } = this.#given.ports;
     const types = await kits.typesFor(request.document, this.#given.world.record?.document);
     const read = readDocument(request.document, types);
     if (!read.ok) return refuse(...read.problems.map((problem) => this.#withRefusedKits(problem)));
@@ -101,6 +101,8 @@ export class Configuring {
       ...refuseJoin(read.value, hierarchies, claims),
       ...refuseLeave(configuration, read.value, hierarchies, claims),
     ];
+    const { fencing } = read.value;
+    if (fencing !== undefined) refused.push(...((await cluster?.fencer.findProblems(fencing)) ?? []));
     if (refused.length > 0) return refuse(...refused);
     const generation = (this.#given.world.record?.generation ?? 0) + 1;
     const changes = compareDocuments(this.#given.world.record?.document ?? {}, request.document);

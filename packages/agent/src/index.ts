@@ -16,6 +16,9 @@ export { Notifiers, type NotifiersPorts } from './notify/notifiers.ts';
 export type {
   AgentPorts,
   ClusterPorts,
+  FenceAction,
+  FenceAnswer,
+  Fencer,
   GuardPort,
   Identity,
   Journal,

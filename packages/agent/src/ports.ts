@@ -4,9 +4,12 @@ import type {
   BeatTimes,
   BootId,
   CheckAction,
+  FenceDevice,
+  FencingSettings,
   Finding,
   NodeName,
   Plan,
+  Problem,
   Resource,
   ResourceType,
   SessionId,
@@ -145,6 +148,29 @@ export type GuardPort = Readonly<{
   close: () => void;
 }>;
 
+/** What a device can be told: the words of the package fence-agents. */
+export type FenceAction = 'off' | 'reboot' | 'on' | 'status' | 'monitor';
+
+export type FenceAnswer = Readonly<{
+  /** Exit code 0. With `status` that is: reached, and the power is on. */
+  ok: boolean;
+  exitCode: number | undefined;
+  /** One line, without any secret. */
+  says: string;
+  tookMs: number;
+}>;
+
+/** The fence devices, as they are reached from this node. */
+export type Fencer = Readonly<{
+  /** Tells a device once to do something to a node, within the device's timeout. Does not throw for how it ends. */
+  run: (
+    request: Readonly<{ device: FenceDevice; action: FenceAction; node: NodeName }>,
+    signal: AbortSignal,
+  ) => Promise<FenceAnswer>;
+  /** What keeps devices from being used from here. */
+  findProblems: (fencing: FencingSettings) => Promise<readonly Problem[]>;
+}>;
+
 /** What a node of a cluster has beside: how it keeps its right to act, and how it lets go when that is lost. */
 export type ClusterPorts = Readonly<{
   times: BeatTimes;
@@ -156,6 +182,7 @@ export type ClusterPorts = Readonly<{
   openGuard: (onDeath: () => void) => Promise<GuardPort>;
   /** Runs one program of a kit's quick way out, within its budget. Does not throw for how it ends. */
   runAbort: (step: AbortStep) => Promise<void>;
+  fencer: Fencer;
   /** What destroys data when it runs twice is taken over from a dead node though nothing proves that it is down. */
   takeoverWithoutFence: boolean;
   /** The configured way to take this node down: what could not be let go of must not run on. */

@@ -9,6 +9,7 @@ import {
   type Intent,
   type NodeName,
   type NodeRequest,
+  type Note,
   ok,
   type ReplayAnswer,
   type Result,
@@ -42,6 +43,8 @@ type Given = Readonly<{
   commands: Commands;
   scripts: GlobalScripts;
   view: () => View;
+  /** What waits for a fence or a person, beside what is decided. */
+  waiting: () => readonly Note[];
   onChange: () => void;
 }>;
 
@@ -176,7 +179,9 @@ export class Requests {
     if (configuration === undefined) return refuse(nothingApplied(tag));
     if (!configuration.resources.has(tag as Tag)) return refuse(unknownResource(configuration, tag));
     const view = this.#given.view();
-    const { because, would, ...rest } = explain(configuration, view, decide(configuration, view), tag as Tag);
+    const decision = decide(configuration, view);
+    const blocked = [...this.#given.waiting(), ...decision.blocked];
+    const { because, would, ...rest } = explain(configuration, view, { ...decision, blocked }, tag as Tag);
     return ok({ ...rest, because: [...because], would: [...would] });
   }
 

@@ -1,5 +1,6 @@
 import type { NodeMode, NodeName, NodeView, Note, ResourceStatus, Status, Tag } from '@holdfast/core';
 import { featureLevel } from '@holdfast/core';
+import type { FenceRecord } from './keeper/fenceRecord.ts';
 import type { Operations } from './operations.ts';
 import type { AgentPorts } from './ports.ts';
 import { readinessOn } from './readinessOn.ts';
@@ -16,6 +17,7 @@ export type StatusFacts = Readonly<{
   alive: (node: NodeName) => NodeView['alive'];
   /** Undefined where the node is alone. */
   quorum: boolean | undefined;
+  fence?: (node: NodeName) => FenceRecord | undefined;
 }>;
 
 const aliveWords = { yes: 'ALIVE', gone: 'DEAD', 'not-known': 'UNKNOWN' } as const;
@@ -53,6 +55,7 @@ export function statusOf(facts: StatusFacts): Status {
       state: name === identity.node ? 'ALIVE' : aliveWords[facts.alive(name as NodeName)],
       mode: name === identity.node ? facts.mode : (world.elsewhere.modeOf(name as NodeName) ?? 'active'),
       ...(name === identity.node ? {} : ports.peers?.(name as NodeName)),
+      ...fenceOf(name as NodeName),
     })),
     ...(facts.quorum === undefined ? {} : { quorum: sayQuorum(facts.quorum) }),
     ...(ports.storeStatus === undefined ? {} : { store: ports.storeStatus() }),
@@ -80,6 +83,13 @@ export function statusOf(facts: StatusFacts): Status {
     kits: ports.kits.reports().map((report) => ({ ...report })),
     operations: operations.list().map((operation) => ({ ...operation })),
   };
+
+  function fenceOf(node: NodeName) {
+    const fence = facts.fence?.(node);
+    if (fence === undefined) return {};
+    const { state, says, why, at } = fence;
+    return { fence: { state, says: says === '' ? why : says, at } };
+  }
 
   function resourceStatus(tag: Tag): ResourceStatus {
     const resource = world.resource(tag)!;

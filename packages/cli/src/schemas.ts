@@ -1,5 +1,9 @@
 import {
   agentEvent,
+  confirmDownAnswer,
+  fenceNowAnswer,
+  fencesAnswer,
+  fenceTestAnswer,
   notifiersAnswer,
   notifierTestAnswer,
   operationAnswer,
@@ -57,6 +61,14 @@ export const schemas = {
   'holdfast.notifiers/1': notifiersAnswer.extend(named('holdfast.notifiers/1')),
   /** One line for each notifier that was tested. */
   'holdfast.notify-test/1': notifierTestAnswer.extend(named('holdfast.notify-test/1')),
+  'holdfast.fences/1': fencesAnswer.extend(named('holdfast.fences/1')),
+  /** One line for each node whose devices were tested. */
+  'holdfast.fence-test/1': fenceTestAnswer.extend(named('holdfast.fence-test/1')),
+  'holdfast.fence/1': fenceNowAnswer.extend(named('holdfast.fence/1')),
+  'holdfast.confirm-down/1': confirmDownAnswer.extend({
+    ...named('holdfast.confirm-down/1'),
+    dryRun: z.boolean(),
+  }),
   'holdfast.generations/1': z.object({
     ...named('holdfast.generations/1'),
     generations: z.array(z.object({ generation: z.int(), by: z.string(), at: z.number() })),

@@ -10,8 +10,14 @@ import type {
   ConfigurationsAnswer,
   ConfirmationAnswer,
   ConfirmationRequest,
+  ConfirmDownAnswer,
+  ConfirmDownRequest,
   checkRequest,
   configurationAnswer,
+  FenceNowAnswer,
+  FenceNowRequest,
+  FencesAnswer,
+  FenceTestAnswer,
   FlagRequest,
   FlagsAnswer,
   GenerationAnswer,
@@ -72,6 +78,13 @@ export type Client = Readonly<{
   notifiers: () => Promise<Answer<NotifiersAnswer>>;
   /** Sends a notifier a test message, and answers how that went. */
   testNotifier: (name: string, by: string) => Promise<Answer<NotifierTestAnswer>>;
+  /** How each node would be fenced, and how that stands. */
+  fences: () => Promise<Answer<FencesAnswer>>;
+  /** Says that a node is down for sure. */
+  confirmDown: (node: string, request: ConfirmDownRequest) => Promise<Answer<ConfirmDownAnswer>>;
+  /** Answers when it is over. */
+  fence: (node: string, request: FenceNowRequest) => Promise<Answer<FenceNowAnswer>>;
+  testFence: (node: string, by: string) => Promise<Answer<FenceTestAnswer>>;
   /** Newest first. */
   operations: () => Promise<Answer<{ operations: OperationAnswer[] }>>;
   /** What the journal keeps since a moment, in its order. */
@@ -149,6 +162,19 @@ export function connect(options: ConnectOptions): Client {
         },
         (core) => core.notifierTestAnswer,
       ),
+    fences: () => ask({ method: 'GET', path: '/v1/fences' }, (core) => core.fencesAnswer),
+    confirmDown: (node, body) =>
+      ask({ method: 'POST', path: fencePath(node, '/confirm'), body }, (core) => core.confirmDownAnswer),
+    fence: (node, body) =>
+      ask(
+        { method: 'POST', path: fencePath(node), body, boundMs: checkBoundMs },
+        (core) => core.fenceNowAnswer,
+      ),
+    testFence: (node, by) =>
+      ask(
+        { method: 'POST', path: fencePath(node, '/test'), body: { by }, boundMs: checkBoundMs },
+        (core) => core.fenceTestAnswer,
+      ),
     operations: () => ask({ method: 'GET', path: '/v1/operations' }, (core) => core.operationsAnswer),
     history: (since) =>
       ask({ method: 'GET', path: `/v1/history?since=${since}` }, (core) => core.historyAnswer),
@@ -178,6 +204,10 @@ export function connect(options: ConnectOptions): Client {
       ask({ method: 'GET', path: `/v1/why/${encodeURIComponent(tag)}` }, (core) => core.whyAnswer),
     events: (from, signal) => follow({ socketPath, node }, from, signal),
   };
+}
+
+function fencePath(node: string, rest = ''): string {
+  return `/v1/fences/${encodeURIComponent(node)}${rest}`;
 }
 
 async function* follow(

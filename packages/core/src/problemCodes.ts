@@ -49,6 +49,10 @@ export const problemCodes = {
   BAD_NOTIFIER: 'A notifier would reach nobody as it is written, or would give a secret away.',
   NOTHING_WAITS: 'An answer was given to a question that nobody asks: nothing waits for it.',
   NOT_READY: 'A node says that it could not run a hierarchy that it would be allowed to run.',
+  BAD_FENCING: 'Fencing as it is written could not fence a node, or would give a secret away.',
+  NODE_LIVES: 'What is said or asked of a node that is down cannot be true of one whose session lives.',
+  NOTHING_TO_CONFIRM: 'Nobody waits for the node to be surely down.',
+  NO_FENCE: 'No fence device is configured for the node.',
   OWNED_APART: 'A change would make one hierarchy of two that different nodes own.',
   UNSOUND_PLAN: 'A plan would break the order of the hierarchy. This is a fault in Holdfast.',
 } as const;

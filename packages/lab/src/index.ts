@@ -2,9 +2,16 @@ export type { DiskOptions } from './disk.ts';
 export type { EtcdMember } from './etcd/etcdMember.ts';
 export { type EtcdOptions, type LabEtcd, startEtcd } from './etcd/startEtcd.ts';
 export type { Fault, FaultSuite, Seen } from './fault.ts';
+export {
+  type FenceCall,
+  type FenceMood,
+  type FenceOptions,
+  type LabFence,
+  startFence,
+} from './fence/startFence.ts';
 export { findPostgres } from './findPostgres.ts';
 export { LabError } from './labError.ts';
 export type { LabHost, LabNode } from './labHost.ts';
-export { type Lab, openLab } from './openLab.ts';
+export { type Frozen, type Lab, openLab } from './openLab.ts';
 export { type PostgresOptions, preparePostgres } from './preparePostgres.ts';
 export { type AgentConfig, type AgentOptions, type LabAgent, startAgent } from './startAgent.ts';

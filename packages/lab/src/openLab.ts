@@ -6,6 +6,7 @@ import { LabError } from './labError.ts';
 import { type LabHost, type LabNode, labHost, must } from './labHost.ts';
 import { lan, layLan, plugIn, portOf } from './lan.ts';
 import { type Lifeline, type Namespaces, openNamespaces } from './openNamespaces.ts';
+import { pidSpace, signalAll } from './pidSpace.ts';
 import { powerCut } from './powerCut.ts';
 import { repository } from './repository.ts';
 import { cgroupOf, removeCgroupsOf, removeLostCgroups } from './systemdCgroups.ts';
@@ -19,6 +20,9 @@ export type NodeOptions = Readonly<{
   systemd?: boolean;
 }>;
 
+/** `resume` lets them go on, and answers how many there still were. */
+export type Frozen = Readonly<{ resume: () => number }>;
+
 /** A cluster on this machine: nodes and a client on one network, and disks that all nodes can mount. */
 export type Lab = Readonly<{
   /** Everybody else on the network, at 10.77.0.1. The disks are here too. */
@@ -28,6 +32,8 @@ export type Lab = Readonly<{
   powerCut: (node: LabNode) => Promise<void>;
   /** Takes the cable of a node out, or puts it in again. */
   plug: (node: LabNode, cable: 'in' | 'out') => Promise<void>;
+  /** Stops every process of a node at once, as a hang of the whole machine; its links stay up. */
+  freeze: (node: LabNode) => Frozen;
   addDisk: (options: DiskOptions) => Promise<Readonly<{ device: string }>>;
   /** Ends every process of the lab and waits until the kernel has released what they held. May be called again. */
   close: () => Promise<void>;
@@ -88,6 +94,17 @@ export async function openLab(options: Readonly<{ keep?: boolean }> = {}): Promi
       plug: async (node, cable) => {
         const state = cable === 'in' ? 'up' : 'down';
         await must(client, ['ip', 'link', 'set', portOf(node), state], { budgetMs: 10_000 });
+      },
+      freeze: ({ pid }) => {
+        signalAll(pidSpace(pid).inside, 'SIGSTOP');
+        return {
+          resume: () => {
+            const { inside, waysIn } = pidSpace(pid);
+            // The ways in have stopped with what they lead to.
+            signalAll([...inside, ...waysIn], 'SIGCONT');
+            return inside.length;
+          },
+        };
       },
       addDisk: async (disk) => ({ device: await attachDisk(client, disk) }),
     };

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Started, start } from '@holdfast/kit';
 import { isHidden, mountsToRepeat, readMountInfo } from './hostMounts.ts';
 import { LabError } from './labError.ts';
+import { pidSpace, signalAll } from './pidSpace.ts';
 import { repository } from './repository.ts';
 import { startedAt } from './startedAt.ts';
 import { waitUntil } from './waitUntil.ts';
@@ -54,7 +55,10 @@ export async function openNamespaces(
   return {
     pid,
     end: async () => {
+      const waysIn = isAlive() ? pidSpace(pid).waysIn : [];
       if (isAlive()) killGone(pid);
+      // `nsenter` stops when its program is stopped, and then nobody would take note that the program has ended.
+      signalAll(waysIn, 'SIGCONT');
       await waitUntil(() => !isAlive(), 5_000);
       await started.ended;
     },

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import {
+  type Frozen,
   type Lab,
   type LabAgent,
   type LabEtcd,
+  type LabFence,
   type LabNode,
   openLab,
   preparePostgres,
   startAgent,
   startEtcd,
+  startFence,
 } from '@holdfast/lab';
 
 const budget = { budgetMs: 60_000 };
@@ -21,6 +24,9 @@ const addressOf = { alpha: '10.77.0.2', beta: '10.77.0.3' } as const;
 const timesOfTests =
   process.env.HOLDFAST_PRESET === 'fast' ? { margin: '250ms' } : { right: '3s', drop: '2s', margin: '750ms' };
 
+const fenceSecret = '/etc/holdfast/fence.password';
+const fencePassword = 'a-word-that-no-log-may-show';
+
 type Member = { node: LabNode; agent: LabAgent };
 type Ack = Readonly<{ row: number; at: number }>;
 
@@ -30,6 +36,8 @@ export class Cluster {
   readonly #etcd: LabEtcd;
   readonly #device: string;
   readonly #takeoverWithoutFence: boolean;
+  /** The power switch of the lab; the document names it when `serve` is told to. */
+  readonly fence: LabFence;
   readonly #members = new Map<Name, Member>();
   readonly acknowledged: Ack[] = [];
   #client: ReturnType<Lab['client']['start']> | undefined;
@@ -39,6 +47,10 @@ export class Cluster {
     this.lab = lab;
     this.#etcd = etcd;
     this.#device = device;
+    this.fence = startFence(lab, {
+      password: fencePassword,
+      onOff: (name) => this.#members.delete(name as Name),
+    });
   }
 
   static async open({ takeoverWithoutFence = true } = {}): Promise<Cluster> {
@@ -78,6 +90,8 @@ export class Cluster {
   }
 
   async #start(node: LabNode): Promise<void> {
+    await this.fence.wire(node);
+    await node.writeFile(fenceSecret, `${fencePassword}\n`, 0o600);
     const endpoints = [
       node.address,
       ...['10.77.0.2', '10.77.0.3', '10.77.0.4'].filter((one) => one !== node.address),
@@ -95,8 +109,24 @@ export class Cluster {
     this.#members.set(node.name as Name, { node, agent });
   }
 
+  /** What the document says for the nodes to be switched off by the lab. */
+  fencing(more: object = {}): object {
+    const level = (plug: Name) => ({ levels: [[{ device: 'switch', parameters: { plug } }]] });
+    const device = { agent: this.fence.agent, parameters: { password: { file: fenceSecret } } };
+    return {
+      devices: { switch: { ...device, timeout: '5s', attempts: 1 } },
+      nodes: { alpha: level('alpha'), beta: level('beta') },
+      ...more,
+    };
+  }
+
   plug(name: Name, cable: 'in' | 'out'): Promise<void> {
     return this.lab.plug(this.node(name), cable);
+  }
+
+  /** Stops every process of a node, with its guard and its member of etcd; `resume` answers how many there still were. */
+  freeze(name: Name): Frozen {
+    return this.lab.freeze(this.node(name));
   }
 
   async powerCut(name: Name): Promise<void> {
@@ -201,6 +231,7 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
+    this.fence.close();
     this.#client?.kill('SIGKILL');
     await this.lab.close();
   }

@@ -2,6 +2,7 @@ import {
   type Decision,
   type HierarchyId,
   isOut,
+  type NewEvent,
   type NodeName,
   type NodeView,
   type Note,
@@ -11,11 +12,14 @@ import {
   type View,
 } from '@holdfast/core';
 import type { Write } from '@holdfast/store';
+import type { FenceRecord } from '../keeper/fenceRecord.ts';
 import { keys } from '../keys.ts';
 import type { AgentPorts, ClusterPorts, GuardPort } from '../ports.ts';
 import { SessionLost, World } from '../world.ts';
 import { Drop, mayRun } from './drop.ts';
 import { Fading } from './fading.ts';
+import { todoFor } from './fenceProblems.ts';
+import { Fencing } from './fencing.ts';
 import { Membership } from './membership.ts';
 
 type Given = Readonly<{
@@ -25,6 +29,7 @@ type Given = Readonly<{
   onNewConfiguration: () => void;
   /** Nothing more may begin. Its caller lets go of everything, by `letGo`. */
   onRightLost: () => void;
+  emit: (event: NewEvent) => void;
 }>;
 
 /** A request that nobody reached or refused for so long keeps no command waiting. */
@@ -39,6 +44,7 @@ const askAgainAfterMs = 600_000;
 export class ClusterLoop {
   readonly world: World;
   readonly drop: Drop;
+  readonly fencing: Fencing;
   readonly #given: Given;
   readonly #membership: Membership;
   readonly #fading: Fading;
@@ -49,6 +55,8 @@ export class ClusterLoop {
   #dropping: Promise<void> | undefined;
   #guard: GuardPort | undefined;
   #told = '';
+  #toldJoin = '';
+  #refusal: string | undefined;
   readonly #waiting = new Map<HierarchyId, Readonly<{ since: number; says: string }>>();
 
   constructor(given: Given) {
@@ -65,6 +73,7 @@ export class ClusterLoop {
         this.#fading.right(until);
         this.#guard?.right(until);
       },
+      onMayNotJoin: ({ because, fence }) => this.#mayNotJoin(because, fence),
       drop: async () => {
         this.#isRightLost = true;
         given.onRightLost();
@@ -79,6 +88,13 @@ export class ClusterLoop {
       given.onNewConfiguration();
       onChange();
     };
+    this.fencing = new Fencing({
+      ports,
+      cluster,
+      world: this.world,
+      membership: this.#membership,
+      emit: given.emit,
+    });
     this.drop = new Drop({ ports, cluster, world: this.world });
     this.#fading = new Fading({
       now: () => cluster.bootClock.now(),
@@ -116,7 +132,9 @@ export class ClusterLoop {
     }
     this.tellGuard();
     await this.#membership.begin();
+    if (this.#refusal !== undefined) throw new SessionLost(this.#refusal);
     await this.world.join();
+    void this.fencing.run();
   }
 
   /** What ran before there was a session, and nobody asked for: it is looked at again, and taken over as it is. */
@@ -217,19 +235,43 @@ export class ClusterLoop {
     await cluster.takeNodeDown(says);
   }
 
+  /** Others were told that this boot is down: it must not run anything again. */
+  #mayNotJoin(because: string, { by, why, says }: FenceRecord): void {
+    const { log, identity } = this.#given.ports;
+    const isFenced = because === 'fenced-in-this-boot';
+    const what = isFenced
+      ? `${identity.node} was fenced in this boot (${says}; ${why}): reboot it before it joins again`
+      : `${by} is fencing this node: it does not join before that is settled`;
+    if (what === this.#toldJoin) return;
+    this.#toldJoin = what;
+    log.error({ event: because, by, why, says }, what);
+    if (!isFenced) return;
+    this.#refusal = what;
+    this.#membership.stop();
+  }
+
   /** What waits for a person, for the status. */
   get waiting(): readonly Note[] {
-    return [...this.#waiting].flatMap(([id, { says }]) =>
-      (this.world.hierarchies.find((hierarchy) => hierarchy.id === id)?.tags ?? []).map((tag) => ({
-        tag,
-        because: reason('owned-elsewhere', says),
-      })),
-    );
+    return this.world.hierarchies.flatMap(({ id, tags }) => {
+      const says = this.#sayWaiting(id);
+      if (says === undefined) return [];
+      return tags.map((tag) => ({ tag, because: reason('owned-elsewhere', says) }));
+    });
+  }
+
+  #sayWaiting(id: HierarchyId): string | undefined {
+    const claim = this.world.claims.get(id);
+    if (claim === undefined || claim.clean || claim.node === this.#given.ports.identity.node)
+      return undefined;
+    // It came back, and settles itself what it had.
+    if (this.judgeAlive(claim.node) === 'yes') return undefined;
+    const fence = this.fencing.recordOf(claim.node)?.state;
+    return fence === 'asked' || fence === 'failed' ? this.#sayFence(claim.node) : this.#waiting.get(id)?.says;
   }
 
   /**
-   * Only a fence proves that a dead node runs nothing, and there is none yet. What destroys data when it runs twice waits
-   * until a person asks for it here, unless the settings say that time is enough.
+   * Only a fence, or a person, proves that a dead node runs nothing. Where a fence is configured, it is waited for; where
+   * none is, what destroys data when it runs twice waits for a person. Unless the settings say that time is enough.
    */
   #waitsForPerson(id: HierarchyId): boolean {
     const { ports, cluster } = this.#given;
@@ -241,15 +283,29 @@ export class ClusterLoop {
     const request = world.requests.get(id);
     const since = this.#waiting.get(id)?.since ?? ports.clock.wall();
     const isAsked = request?.node === ports.identity.node && request.at > since;
-    if (isOver || cluster.takeoverWithoutFence || !isExclusive || isAsked) {
+    const isProven = isOver || this.fencing.isProvenDown(claim.node);
+    const isFenced = !isProven && this.fencing.isAwaited(claim.node);
+    const isEnough = isFenced ? false : !isExclusive || isAsked;
+    if (isProven || cluster.takeoverWithoutFence || isEnough) {
       this.#waiting.delete(id);
       return false;
     }
-    if (this.#waiting.has(id)) return true;
-    const says = `${claim.node} had it and is gone, and nothing proves that it runs nothing there: make sure that it is down, then restore it here`;
+    const says = isFenced ? this.#sayFence(claim.node) : this.#sayUnproven(claim.node);
+    const isTold = this.#waiting.has(id);
     this.#waiting.set(id, { since, says });
+    if (isTold) return true;
     ports.log.error({ event: 'waits-for-person', hierarchy: id, node: claim.node }, says);
     return true;
+  }
+
+  #sayFence(node: NodeName): string {
+    const fence = this.fencing.recordOf(node);
+    if (fence?.state !== 'failed') return `${node} had it and is gone: it is being fenced`;
+    return `${node} had it and is gone, and could not be fenced (${fence.says}): ${todoFor(node)}`;
+  }
+
+  #sayUnproven(node: NodeName): string {
+    return `${node} had it and is gone, and nothing proves that it runs nothing there: make sure that it is down, then holdfast confirm-down ${node}, or restore it here`;
   }
 
   /** Remembers what leaves for a failure, and ends requests that are reached or refused. */
@@ -304,6 +360,7 @@ export class ClusterLoop {
 
   async #letGo(): Promise<void> {
     const { ports, cluster } = this.#given;
+    this.fencing.stop();
     this.#fading.stop();
     if (this.#isRightLost && this.#quorumLoss === 'reboot' && this.drop.mayRun)
       await cluster.takeNodeDown('the right to act is lost, and quorumLoss is reboot');
@@ -323,6 +380,7 @@ export class ClusterLoop {
 
   /** The agent stops in order: the others need not wait for this node. */
   async leave(): Promise<void> {
+    this.fencing.stop();
     // What would not go in order must not run on when this node's time is over.
     const isLeft = this.drop.mayRun;
     if (isLeft) await this.letGo();

@@ -1,5 +1,6 @@
 import type { HierarchyId, NodeName, NodeView } from '@holdfast/core';
 import type { Changes, Snapshot, Transaction } from '@holdfast/store';
+import type { JoinVerdict } from '../keeper/fenceRules.ts';
 import type { RightLost } from '../keeper/judgeRight.ts';
 import { BeatKeeper } from '../keeper/keepBeats.ts';
 import type { TakeVerdict } from '../keeper/seenPeers.ts';
@@ -17,6 +18,7 @@ type Given = Readonly<{
   /** Who is alive has changed, or a wait is over. */
   onChange: () => void;
   onRight: (until: number) => void;
+  onMayNotJoin: (verdict: Extract<JoinVerdict, { join: false }>) => void;
   drop: (because: RightLost, withinMs: number) => Promise<void>;
 }>;
 
@@ -46,6 +48,7 @@ export class Membership {
         onChanges: hooks.onChanges,
         drop: hooks.drop,
         onRight: hooks.onRight,
+        onMayNotJoin: hooks.onMayNotJoin,
       },
     });
   }
@@ -67,6 +70,11 @@ export class Membership {
 
   get own(): OwnSession | undefined {
     return this.#keeper.own;
+  }
+
+  /** What was seen of all nodes. */
+  get peers(): BeatKeeper['peers'] {
+    return this.#keeper.peers;
   }
 
   /** Asked before each step. */

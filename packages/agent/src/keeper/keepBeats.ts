@@ -3,6 +3,7 @@ import type { Clock } from '@holdfast/engine';
 import { type Changes, type ClusterStore, Compacted, type Snapshot } from '@holdfast/store';
 import type { Log } from '../ports.ts';
 import type { BootClock } from './bootClock.ts';
+import { type JoinVerdict, judgeJoin } from './fenceRules.ts';
 import type { RightLost } from './judgeRight.ts';
 import { OwnSessionKeeper, type SessionCommand } from './ownSession.ts';
 import { SeenPeers } from './seenPeers.ts';
@@ -27,6 +28,8 @@ export type BeatPorts = Readonly<{
   /** Everything that was read, and each change after it, in the order of revisions: there is one watch on a node. */
   onRead?: (snapshot: Snapshot) => void;
   onChanges?: (changes: Changes) => void;
+  /** Others make sure that this node is down, or were told that it is: it does not join. */
+  onMayNotJoin?: (verdict: Extract<JoinVerdict, { join: false }>) => void;
   /** Takes everything down. Ends when it is down and verified; a drop that cannot end takes the node down. */
   drop: (because: RightLost, withinMs: Millis) => Promise<void>;
 }>;
@@ -113,8 +116,16 @@ export class BeatKeeper {
       this.#drop('not-renewed');
       return;
     }
+    const now = bootClock.now();
+    const { takeAfter } = this.#ports.times;
+    const judged = judgeJoin(node, boot, this.peers.fenceOf(node), { now, takeAfter });
+    if (!judged.join) {
+      this.#ports.onMayNotJoin?.(judged);
+      return;
+    }
+    const fence = { condition: judged.fence, closes: judged.closes };
     const session = { id: newSessionId(), boot, begunAt: clock.wall() };
-    this.#carryOut(this.#session.begin({ session, before, adopted, now: bootClock.now() }));
+    this.#carryOut(this.#session.begin({ session, before, adopted, fence, now }));
   }
 
   #carryOut(commands: readonly SessionCommand[]): void {

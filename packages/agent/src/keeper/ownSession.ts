@@ -1,5 +1,5 @@
 import type { BeatTimes, Millis } from '@holdfast/core';
-import type { Committed, Entry, Transaction } from '@holdfast/store';
+import type { Committed, Entry, Transaction, Unchanged } from '@holdfast/store';
 import {
   type BeatRecord,
   beatKeys,
@@ -78,14 +78,22 @@ export class OwnSessionKeeper {
       session: SessionRecord;
       before: Standing<SessionRecord> | undefined;
       adopted: readonly Adopted[];
+      fence?: Readonly<{ condition: Unchanged; closes: boolean }> | undefined;
       now: Millis;
     }>,
   ): readonly SessionCommand[] {
     if (this.#state.phase !== 'out') return [];
-    const { session, before, adopted, now } = request;
+    const { session, before, adopted, fence, now } = request;
     const attempt = this.#newAttempt(now);
     this.#state = { phase: 'beginning', session, attempt };
-    const transaction = beginSession({ node: this.#node, session, attempt: attempt.number, before, adopted });
+    const transaction = beginSession({
+      node: this.#node,
+      session,
+      attempt: attempt.number,
+      before,
+      adopted,
+      fence,
+    });
     return [
       { do: 'send', attempt: attempt.number, transaction: { ...transaction, withinMs: this.#times.right } },
     ];

@@ -9,6 +9,8 @@ import {
   type Standing,
   sessionRecord,
 } from './beatRecords.ts';
+import { type FenceRecord, fenceKeys, fenceRecord } from './fenceRecord.ts';
+import { isProvenDown, type SeenFence } from './fenceRules.ts';
 import { endSession, type OwnSession, takeClaim } from './sessionRules.ts';
 
 type SeenBeat = Readonly<{ revision: number; firstSeenAt: Millis }>;
@@ -28,6 +30,10 @@ export class SeenPeers {
   readonly #sessions = new Map<string, Standing<SessionRecord>>();
   readonly #beats = new Map<string, SeenBeat>();
   readonly #claims = new Map<string, Standing<HeldClaim>>();
+  readonly #fences = new Map<string, Standing<FenceRecord>>();
+  /** When each was first seen as it is, with its revision. */
+  readonly #fencesSeen = new Map<string, Readonly<{ revision: number; at: Millis }>>();
+  #fenceTurn = 0;
   /** Keys whose records a newer version wrote: of such a claim nothing is taken, such a session counts as living. */
   readonly #notUnderstood = new Set<string>();
   /** When a session was first seen to be over, by its id: a node may have had several since. */
@@ -44,9 +50,11 @@ export class SeenPeers {
       [this.#sessions, beatKeys.session],
       [this.#beats, beatKeys.beat],
       [this.#claims, beatKeys.claim],
+      [this.#fences, fenceKeys.fence],
     ] as const)
       for (const name of [...map.keys()]) if (!there.has(key(name))) map.delete(name);
     for (const key of [...this.#notUnderstood]) if (!there.has(key)) this.#notUnderstood.delete(key);
+    if (!there.has(fenceKeys.turn)) this.#fenceTurn = 0;
     for (const entry of entries) this.#take(entry, now);
     this.#noteEnded(now);
   }
@@ -64,6 +72,33 @@ export class SeenPeers {
   /** The revision of the last beat that was seen of a node. */
   beatOf(node: string): number | undefined {
     return this.#beats.get(node)?.revision;
+  }
+
+  /** What was asked about a node, and whether the session that asked it lives. */
+  fenceOf(node: string): SeenFence | undefined {
+    const fence = this.#fences.get(node);
+    if (fence === undefined) return undefined;
+    const firstSeenAt = this.#fencesSeen.get(node)?.at ?? 0;
+    return { ...fence, firstSeenAt, askerEndedAt: this.#endedSince.get(fence.record.bySession) };
+  }
+
+  get fenced(): readonly string[] {
+    return [...this.#fences.keys()];
+  }
+
+  /** The revision at which somebody last asked for a fence. */
+  get fenceTurn(): number {
+    return this.#fenceTurn;
+  }
+
+  /** When the last session of a node was first seen to be over. */
+  endedAt(node: string): Millis | undefined {
+    const id = this.#sessions.get(node)?.record.id;
+    return id === undefined ? undefined : this.#endedSince.get(id);
+  }
+
+  get nodes(): readonly string[] {
+    return [...this.#sessions.keys()];
   }
 
   get claims(): ReadonlyMap<string, Standing<HeldClaim>> {
@@ -102,8 +137,13 @@ export class SeenPeers {
     const endedAt = this.#endedSince.get(session);
     if (endedAt === undefined) return { take: false, because: 'owner-lives' };
     const until = endedAt + this.#times.takeAfter;
-    if (now < until) return { take: false, because: 'time-is-not-over', until };
     const revision = this.#sessions.get(node)?.revision ?? 0;
+    const fence = this.#fences.get(node);
+    if (isProvenDown(this.#sessions.get(node), fence)) {
+      const proof = { key: fenceKeys.fence(node), revision: fence.revision };
+      return { take: true, transaction: takeClaim(own, hierarchy, claim, { node, revision }, proof) };
+    }
+    if (now < until) return { take: false, because: 'time-is-not-over', until };
     return { take: true, transaction: takeClaim(own, hierarchy, claim, { node, revision }) };
   }
 
@@ -118,6 +158,12 @@ export class SeenPeers {
       this.#put(this.#sessions, key.slice(beatKeys.sessions.length), entry, sessionRecord);
     else if (key.startsWith(beatKeys.claims))
       this.#put(this.#claims, key.slice(beatKeys.claims.length), entry, heldClaim);
+    else if (key.startsWith(fenceKeys.fences)) {
+      const node = key.slice(fenceKeys.fences.length);
+      this.#put(this.#fences, node, entry, fenceRecord);
+      if (this.#fencesSeen.get(node)?.revision !== revision)
+        this.#fencesSeen.set(node, { revision, at: now });
+    } else if (key === fenceKeys.turn) this.#fenceTurn = entry.value === undefined ? 0 : revision;
     else if (key.startsWith(beatKeys.beats)) {
       const node = key.slice(beatKeys.beats.length);
       // The same beat read again is no newer one: its time goes on from when it was first seen.
@@ -142,16 +188,23 @@ export class SeenPeers {
   /** A session is over when its record says so, or when another stands in its place. */
   #noteEnded(now: Millis): void {
     const named = new Set<string>();
-    for (const { record } of this.#claims.values()) {
-      named.add(record.session);
-      const standing = this.#sessions.get(record.node)?.record;
+    for (const { node, session } of this.#namedSessions()) {
+      named.add(session);
+      const standing = this.#sessions.get(node)?.record;
       const lives =
-        this.#notUnderstood.has(beatKeys.session(record.node)) ||
-        (standing !== undefined && standing.id === record.session && standing.endedBy === undefined);
-      if (lives) this.#endedSince.delete(record.session);
-      else if (!this.#endedSince.has(record.session)) this.#endedSince.set(record.session, now);
+        this.#notUnderstood.has(beatKeys.session(node)) ||
+        (standing !== undefined && standing.id === session && standing.endedBy === undefined);
+      if (lives) this.#endedSince.delete(session);
+      else if (!this.#endedSince.has(session)) this.#endedSince.set(session, now);
     }
-    // Only what a claim names is ever asked for; an id is never used again.
+    // Only what is named is ever asked for; an id is never used again.
     for (const id of [...this.#endedSince.keys()]) if (!named.has(id)) this.#endedSince.delete(id);
+  }
+
+  /** By claims and by fences, and those that stand. */
+  *#namedSessions(): Generator<Readonly<{ node: string; session: string }>> {
+    for (const { record } of this.#claims.values()) yield record;
+    for (const { record } of this.#fences.values()) yield { node: record.by, session: record.bySession };
+    for (const [node, { record }] of this.#sessions) yield { node, session: record.id };
   }
 }

@@ -31,13 +31,16 @@ export function beginSession(
     attempt: number;
     before: Standing<SessionRecord> | undefined;
     adopted: readonly Adopted[];
+    /** What was asked about this node's fence, as it was read, and whether it is closed with this. */
+    fence?: Readonly<{ condition: Unchanged; closes: boolean }> | undefined;
   }>,
 ): Transaction {
-  const { node, session, attempt, before, adopted } = request;
+  const { node, session, attempt, before, adopted, fence } = request;
   const first: BeatRecord = { session: session.id, count: 0, attempt };
   return {
     when: [
       { key: beatKeys.session(node), revision: before?.revision ?? 0 },
+      ...(fence === undefined ? [] : [fence.condition]),
       ...adopted.map(({ hierarchy, claim }) => ({
         key: beatKeys.claim(hierarchy),
         revision: claim.revision,
@@ -46,6 +49,7 @@ export function beginSession(
     write: [
       { key: beatKeys.session(node), value: session },
       { key: beatKeys.beat(node), value: first },
+      ...(fence?.closes === true ? [{ key: fence.condition.key, value: undefined }] : []),
       ...adopted.map(
         ({ hierarchy, claim }): Write => ({
           key: beatKeys.claim(hierarchy),
@@ -129,6 +133,8 @@ export function takeClaim(
   hierarchy: string,
   claim: Standing<HeldClaim> | undefined,
   ownerSession: Readonly<{ node: string; revision: number }> | undefined,
+  /** The fence that proves the owner down, where its time is not over. */
+  proof?: Unchanged,
 ): Transaction {
   const taken: HeldClaim = {
     node: own.node,
@@ -144,6 +150,7 @@ export function takeClaim(
       ...(ownerSession === undefined || ownerSession.node === own.node
         ? []
         : [{ key: beatKeys.session(ownerSession.node), revision: ownerSession.revision }]),
+      ...(proof === undefined ? [] : [proof]),
     ],
     write: [{ key: beatKeys.claim(hierarchy), value: taken }],
   };
@@ -174,6 +181,7 @@ export function rightOfBeat(sentAt: Millis, times: BeatTimes): Millis {
   return sentAt + times.right;
 }
 
-function ifMine(own: OwnSession): Unchanged {
+/** Each transaction of a node is conditioned on its own session. */
+export function ifMine(own: OwnSession): Unchanged {
   return { key: beatKeys.session(own.node), revision: own.revision };
 }

@@ -89,6 +89,18 @@ export class NoticeReader {
         ];
       case 'readiness-changed':
         return [readiness(event)];
+      case 'fence-begun':
+        return [];
+      case 'fence-ended':
+        return fenceEnded(event);
+      case 'confirmed-down':
+        return [
+          notice('fenced', at, {
+            what: `${event.by} confirmed that ${event.node} is down`,
+            why: event.why,
+            done: ['what it had may be taken over'],
+          }),
+        ];
       case 'agent-started':
         return [started(event)];
       case 'agent-stopping':
@@ -186,6 +198,27 @@ function conditions({
       }),
     ),
   ];
+}
+
+function fenceEnded({
+  at,
+  node,
+  result,
+  says,
+  todo,
+}: Extract<AgentEvent, { kind: 'fence-ended' }>): Notice[] {
+  if (result === 'void') return [];
+  if (result === 'confirmed')
+    return [
+      notice('fenced', at, {
+        what: `${node} was fenced`,
+        why: `it gave no sign of life, and had not let go of what it ran; ${says}`,
+        done: ['what it had may be taken over'],
+        todo: `see what is with ${node} before it joins again`,
+      }),
+    ];
+  const what = `${node} could not be fenced: what it had waits`;
+  return [notice('fence-failed', at, { what, why: says, todo })];
 }
 
 function commandFailed({ at, unmet }: Extract<AgentEvent, { kind: 'command-ended' }>): Notice {

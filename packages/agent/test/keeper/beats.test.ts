@@ -1,6 +1,6 @@
 import { deriveTimes } from '@holdfast/core';
 import { expect, test } from '@jest/globals';
-import { type Bug, bugs } from './bugs.ts';
+import { type Bug, bugs, fenceBugs } from './bugs.ts';
 import { BeatSimulation } from './simulateBeats.ts';
 
 const derived = deriveTimes({ preset: 'fast' });
@@ -16,6 +16,7 @@ test(`in ${seeds} simulated clusters nothing runs twice, nobody acts without a r
       seed,
       violation: undefined,
       takeovers: told.takeovers,
+      fences: 0,
       story: [],
     });
     takeovers += told.takeovers;
@@ -29,7 +30,7 @@ test('one seed is one story', () => {
 });
 
 /** The first seed that shows each. After a change of the simulation the search below, with HOLDFAST_LONG, names another. */
-const shownBy: Readonly<Record<Bug, number>> = {
+const shownBy: Readonly<Record<(typeof bugs)[number], number>> = {
   'a takeover that does not end the session': 14,
   'a takeover before the wait is over': 4,
   'a session that begins without a look at the one before': 1432,
@@ -51,9 +52,36 @@ test.each(bugs)('the simulation finds %s', (bug) => {
   expect(hint).toMatch(/runs on|may act after|which was over/);
 });
 
-function firstSeedOf(bug: Bug): string {
+test(`in ${seeds} simulated clusters with fences nobody is fenced twice for one cause, or while its session lives`, () => {
+  let fences = 0;
+  for (let seed = 0; seed < seeds; seed += 1) {
+    const told = new BeatSimulation(seed, times, undefined, true).run();
+    fences += told.fences;
+    if (told.violation !== undefined) throw new Error([seed, told.violation, ...told.story].join('\n'));
+  }
+  expect(fences).toBeGreaterThan(seeds / 2);
+}, 600_000);
+
+const fenceBugShownBy: Readonly<Record<(typeof fenceBugs)[number], number>> = {
+  'a restore before the fence is confirmed': 2,
+  'a fence without a quorum': 0,
+  'a fence twice for one cause': 2,
+  'a request for an old boot that is not void': 3,
+  'a fence that is forgotten with the session that asked for it': 771,
+  'a joining in a boot that was fenced': 40,
+};
+
+test.each(fenceBugs)('the simulation finds %s', (bug) => {
+  const seed = fenceBugShownBy[bug];
+  const told = new BeatSimulation(seed, times, bug, true).run();
+  const hint = told.violation ?? `not with seed ${seed}; ${firstSeedOf(bug, true)}`;
+  expect(hint).toMatch(/runs on|was fenced|that was fenced/);
+});
+
+function firstSeedOf(bug: Bug, hasFences = false): string {
   if (process.env.HOLDFAST_LONG !== '1') return 'HOLDFAST_LONG=1 looks for another';
   for (let seed = 0; seed < 5_000; seed += 1)
-    if (new BeatSimulation(seed, times, bug).run().violation !== undefined) return `seed ${seed} shows it`;
+    if (new BeatSimulation(seed, times, bug, hasFences).run().violation !== undefined)
+      return `seed ${seed} shows it`;
   return 'no seed below 5000 shows it';
 }

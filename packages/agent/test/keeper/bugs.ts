@@ -14,4 +14,14 @@ export const bugs = [
   'a session that begins while something of an earlier one runs',
   'a restore while a release is under way',
 ] as const;
-export type Bug = (typeof bugs)[number];
+
+/** The same in what is asked of fences; looked for in clusters that have them. */
+export const fenceBugs = [
+  'a restore before the fence is confirmed',
+  'a fence without a quorum',
+  'a fence twice for one cause',
+  'a request for an old boot that is not void',
+  'a fence that is forgotten with the session that asked for it',
+  'a joining in a boot that was fenced',
+] as const;
+export type Bug = (typeof bugs)[number] | (typeof fenceBugs)[number];

@@ -1,12 +1,19 @@
 import type { BeatTimes } from '@holdfast/core';
 import type { Entry } from '@holdfast/store';
 import type { HeldClaim, SessionRecord } from '../../src/keeper/beatRecords.ts';
+import type { FenceRecord } from '../../src/keeper/fenceRecord.ts';
+import type { OwnSession } from '../../src/keeper/sessionRules.ts';
 import type { Bug } from './bugs.ts';
 import { SimulatedMember } from './simulatedMember.ts';
 import { SimulatedStore } from './simulatedStore.ts';
 import { hierarchies, type SimulatedWorld } from './simulatedWorld.ts';
 
-export type Told = Readonly<{ violation: string | undefined; takeovers: number; story: readonly string[] }>;
+export type Told = Readonly<{
+  violation: string | undefined;
+  takeovers: number;
+  fences: number;
+  story: readonly string[];
+}>;
 
 type Due = Readonly<{ at: number; order: number; act: () => void }>;
 
@@ -27,6 +34,7 @@ const end = 60_000;
 export class BeatSimulation implements SimulatedWorld {
   readonly times: BeatTimes;
   readonly bug: Bug | undefined;
+  readonly hasFences: boolean;
   readonly store = new SimulatedStore((changes) => this.#publish(changes));
   readonly #random: () => number;
   readonly #members: readonly SimulatedMember[];
@@ -36,10 +44,14 @@ export class BeatSimulation implements SimulatedWorld {
   #violation: string | undefined;
   now = 0;
   takeovers = 0;
+  fences = 0;
+  /** Sessions whose fence was confirmed, and their boots. */
+  readonly #fenced = new Set<string>();
 
-  constructor(seed: number, times: BeatTimes, bug?: Bug) {
+  constructor(seed: number, times: BeatTimes, bug?: Bug, hasFences = false) {
     this.times = times;
     this.bug = bug;
+    this.hasFences = hasFences;
     this.#random = mulberry(seed);
     this.#members = Array.from({ length: members }, (_, index) => new SimulatedMember(this, `n${index}`));
     for (const member of this.#members) this.after(this.between(0, 300), () => member.boot());
@@ -55,7 +67,7 @@ export class BeatSimulation implements SimulatedWorld {
       due.act();
     }
     if (this.#violation === undefined) this.#checkService();
-    return { violation: this.#violation, takeovers: this.takeovers, story: this.#story };
+    return { violation: this.#violation, takeovers: this.takeovers, fences: this.fences, story: this.#story };
   }
 
   after(delay: number, act: () => void): void {
@@ -89,6 +101,43 @@ export class BeatSimulation implements SimulatedWorld {
       this.#violate(`${node} may act after its session ${id} was over`);
   }
 
+  runsNothing(node: string): boolean {
+    return this.#members.find(({ name }) => name === node)?.runs.size === 0;
+  }
+
+  /** Power is cut only for a request that stands, of a session that was not fenced before and is over. */
+  fence(node: string, by: OwnSession): void {
+    const session = this.store.valueOf<SessionRecord>(`session/${node}`);
+    const asked = this.store.valueOf<FenceRecord>(`fence/${node}`);
+    this.tell(`${by.node} cuts the power of ${node}`);
+    if (session === undefined || session.endedBy === undefined)
+      this.#violate(`${node} was fenced by ${by.node}, and its session lives`);
+    else if (this.#fenced.has(session.id))
+      this.#violate(`${node} was fenced by ${by.node} a second time for ${session.id}`);
+    // What a person confirmed while the device was at work needs it no more, and is not harmed by it.
+    else if (asked?.person !== undefined) this.tell(`${node} was confirmed to be down already`);
+    else if (asked?.state !== 'asked' || asked.session !== session.id || asked.bySession !== by.id)
+      this.#violate(`${node} was fenced by ${by.node}, which does not stand as asked for by ${by.id}`);
+    this.fences += 1;
+    this.#members.find(({ name }) => name === node)?.losePower();
+  }
+
+  /** What was fenced is told to be down: nothing of that boot joins again. */
+  #checkFenced(key: string, value: unknown): void {
+    if (key.startsWith('fence/')) {
+      const fence = value as FenceRecord | undefined;
+      if (fence?.state === 'confirmed') {
+        if (fence.person === undefined) this.#fenced.add(fence.session);
+        this.#fenced.add(`${key.slice('fence/'.length)}-${fence.boot}`);
+      }
+      return;
+    }
+    const { boot, id, endedBy } = value as SessionRecord;
+    const node = key.slice('session/'.length);
+    if (endedBy === undefined && this.#fenced.has(`${node}-${boot}`))
+      this.#violate(`${node} joined with ${id} in a boot that was fenced`);
+  }
+
   /** A claim is taken by a session that lives. */
   #checkClaim(key: string, claim: HeldClaim): void {
     const standing = this.store.valueOf<SessionRecord>(`session/${claim.node}`);
@@ -120,6 +169,7 @@ export class BeatSimulation implements SimulatedWorld {
   #publish(changes: readonly Entry[]): void {
     for (const { key, value } of changes)
       if (key.startsWith('claim/')) this.#checkClaim(key, value as HeldClaim);
+      else if (key.startsWith('session/') || key.startsWith('fence/')) this.#checkFenced(key, value);
     for (const member of this.#members) member.told(changes);
   }
 

@@ -1,5 +1,6 @@
 import type { Committed, Entry, Transaction } from '@holdfast/store';
 import { beatKeys, type HeldClaim } from '../../src/keeper/beatRecords.ts';
+import { type JoinVerdict, judgeJoin } from '../../src/keeper/fenceRules.ts';
 import { OwnSessionKeeper, type SessionCommand } from '../../src/keeper/ownSession.ts';
 import { SeenPeers, type TakeVerdict } from '../../src/keeper/seenPeers.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type ProofOfClean,
   takeClaim,
 } from '../../src/keeper/sessionRules.ts';
+import { SimulatedFencing } from './simulatedFencing.ts';
 import { hierarchies, type SimulatedWorld } from './simulatedWorld.ts';
 
 export type FaultKind =
@@ -58,6 +60,15 @@ export class SimulatedMember {
   /** One transaction on a claim at a time. */
   readonly #busy = new Map<string, number>();
   #busyCount = 0;
+  readonly #fencing = new SimulatedFencing({
+    world: () => this.#world,
+    clock: () => this.#clock(),
+    peers: () => this.#peers,
+    own: () => this.#session.own,
+    mayAct: () => this.#session.mayAct(this.#clock()),
+    send: (transaction, then) => this.#send(transaction, then),
+    soon: (delay, act) => this.#soon(delay, this.#boots, act),
+  });
 
   constructor(world: SimulatedWorld, name: string) {
     this.#world = world;
@@ -145,6 +156,7 @@ export class SimulatedMember {
     this.#isFed = false;
     this.#reading = 'not';
     this.#busy.clear();
+    this.#fencing.forget();
   }
 
   #tick(boot: number): void {
@@ -152,6 +164,12 @@ export class SimulatedMember {
       if (!this.#keeperIsDead) this.#turn();
       this.#tick(boot);
     });
+  }
+
+  /** A device of the world outside did it. */
+  losePower(): void {
+    this.#world.tell(`${this.name} loses its power`);
+    this.#die();
   }
 
   #turn(): void {
@@ -164,6 +182,7 @@ export class SimulatedMember {
     this.#world.checkMayAct(this.name, own.id);
     this.#endOthers();
     for (const hierarchy of hierarchies) this.#considerTaking(hierarchy);
+    if (this.#world.hasFences) this.#fencing.look(own);
   }
 
   #endOthers(): void {
@@ -197,6 +216,11 @@ export class SimulatedMember {
     const { node } = claim.record;
     const isOver = (since: number | undefined): boolean =>
       since !== undefined && this.#clock() - since >= times.takeAfter;
+    const fence = this.#peers.fenceOf(node);
+    const session = this.#peers.sessionOf(node);
+    if (bug === 'a restore before the fence is confirmed' && fence?.record.session === session?.record.id)
+      if (fence?.record.state === 'asked' && session?.record.endedBy !== undefined)
+        return takeClaim(own, hierarchy, claim, { node, revision: session.revision });
     if (bug === 'a takeover that does not end the session' && isOver(this.#mistaken.get(node)))
       return takeClaim(own, hierarchy, claim, undefined);
     if (bug !== 'an end that is remembered per node' || verdict.because !== 'time-is-not-over')
@@ -287,9 +311,16 @@ export class SimulatedMember {
       this.#drop();
       return;
     }
+    const judged = this.#judgeJoin(boot);
+    if (!judged.join) {
+      // It says so to whoever looks, and is rebooted.
+      if (judged.because === 'fenced-in-this-boot') this.#die();
+      return;
+    }
+    const fence = { condition: judged.fence, closes: judged.closes };
     this.#sessions += 1;
     const session = { id: `${this.name}-${boot}-${this.#life}-${this.#sessions}`, boot, begunAt: 0 };
-    const commands = this.#session.begin({ session, before, adopted, now: this.#clock() });
+    const commands = this.#session.begin({ session, before, adopted, fence, now: this.#clock() });
     this.#begunAt += 1;
     const begun = this.#begunAt;
     // A try that got no answer is given up by its shell, which reads anew.
@@ -307,6 +338,25 @@ export class SimulatedMember {
           ? { ...command, transaction: { ...command.transaction, when: command.transaction.when.slice(1) } }
           : command,
       ),
+    );
+  }
+
+  #judgeJoin(boot: string): JoinVerdict {
+    const { bug, times } = this.#world;
+    const fence = this.#peers.fenceOf(this.name);
+    const isForgotten = bug === 'a fence that is forgotten with the session that asked for it';
+    const takeAfter = isForgotten ? 0 : times.takeAfter;
+    const isBlind = bug === 'a request for an old boot that is not void';
+    const seen = bug === 'a joining in a boot that was fenced' ? 'an earlier boot' : boot;
+    const now = this.#clock();
+    return judgeJoin(
+      this.name,
+      seen,
+      isBlind && fence?.record.state === 'asked' ? { ...fence, askerEndedAt: 0 } : fence,
+      {
+        now,
+        takeAfter,
+      },
     );
   }
 

@@ -27,7 +27,10 @@ export class SimulatedStore {
     if (conflicts.length > 0) return { ok: false, conflicts, entries: seen() };
     this.#revision += 1;
     const entries = write.map(({ key, value }) => ({ key, value, revision: this.#revision }));
-    for (const entry of entries) this.#entries.set(entry.key, entry);
+    for (const entry of entries) {
+      if (entry.value === undefined) this.#entries.delete(entry.key);
+      else this.#entries.set(entry.key, entry);
+    }
     this.#tell(entries);
     return { ok: true, revision: this.#revision, entries: seen() };
   }

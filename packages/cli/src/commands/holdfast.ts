@@ -122,6 +122,16 @@ const group: Group = {
       describe: 'Show who is told of what happens, and send them a test',
       load: async () => (await import('./notify.ts')).notify,
     },
+    fence: {
+      words: 'NODE | list | test',
+      describe: 'Cut the power of a node, show and test how that is done',
+      load: async () => (await import('./fence.ts')).fence,
+    },
+    'confirm-down': {
+      words: 'NODE',
+      describe: 'Say that a node is down for sure, so that the others take over',
+      load: async () => (await import('./confirmDown.ts')).confirmDown,
+    },
     doctor: {
       describe: 'Check the machine and the settings',
       load: async () => (await import('./doctor.ts')).doctor,

@@ -31,6 +31,10 @@ export function concerns(command: string, plan: SaidPlan): (event: AgentEvent) =
         return event.tags.some((tag) => tags.has(tag));
       case 'command-ended':
         return event.command === command;
+      // A command may wait for it.
+      case 'fence-begun':
+      case 'fence-ended':
+      case 'confirmed-down':
       case 'script-ended':
       case 'agent-stopping':
       case 'agent-stopped':

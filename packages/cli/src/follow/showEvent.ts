@@ -23,6 +23,16 @@ export function showEvent(event: AgentEvent, { width, paint }: Pick<Screen, 'wid
         `  ${(event.result === 'done' ? paint.good : paint.bad)(event.result.padEnd(9))} ${event.script}  (${saySpan(event.tookMs)})`,
         ...(event.result === 'done' ? [] : detail('why', event.evidence)),
       ];
+    case 'fence-begun':
+      return wrap(`fencing ${event.node}: ${plain(event.why)}`, { first: '  ', width });
+    case 'fence-ended': {
+      const word = { confirmed: paint.good, failed: paint.bad, void: paint.warning }[event.result];
+      return [
+        `  ${word(event.result.padEnd(9))} fence of ${event.node}  (${saySpan(event.tookMs)})`,
+        ...(event.result === 'failed' ? detail('why', event.says) : []),
+        ...detail('do', event.todo),
+      ];
+    }
     case 'agent-stopping':
       return wrap(`the agent is stopping: ${plain(event.says)}`, { first: '  ', width });
     default:

@@ -5,9 +5,13 @@ export function isAsWanted({
   want,
   state,
   elsewhere = [],
-}: Pick<ResourceStatus, 'want' | 'state' | 'elsewhere'>): boolean {
+  blocked,
+}: Pick<ResourceStatus, 'want' | 'state' | 'elsewhere' | 'blocked'>): boolean {
   if (want === 'outOfService') return state === 'OSU';
-  return isUp(state) || (state === 'OSU' && elsewhere.some((one) => isUp(one.state)));
+  // What a node that is gone last said of itself is no service: whoever waits for it says so.
+  return (
+    isUp(state) || (state === 'OSU' && blocked === undefined && elsewhere.some((one) => isUp(one.state)))
+  );
 }
 
 function isUp(state: ResourceStatus['state']): boolean {

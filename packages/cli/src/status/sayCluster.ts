@@ -22,9 +22,10 @@ export function sayCluster(status: Status, look: Look): string[] {
 }
 
 function sayNode(node: Node, { at }: Status, look: Look): string[] {
-  const { name, state, mode, paths = [], told } = node;
+  const { name, state, mode, paths = [], told, fence } = node;
   const words = [
     `${state}, ${mode}`,
+    ...(fence === undefined ? [] : [sayFence(fence)]),
     ...(told === undefined ? [] : [sayTold(told)]),
     ...(told?.clockAheadMs === undefined ? [] : [sayClock(told.clockAheadMs)]),
   ];
@@ -60,6 +61,10 @@ function sayStore(store: Status['store'], look: Look): string[] {
       return state === 'DEAD' ? lines.map(look.paint.bad) : lines;
     }),
   ];
+}
+
+function sayFence({ state, says }: NonNullable<Node['fence']>): string {
+  return `${state === 'asked' ? 'being fenced' : `fence ${state}`}: ${plain(says)}`;
 }
 
 function sayTold({ version, phase, mayAct }: NonNullable<Node['told']>): string {

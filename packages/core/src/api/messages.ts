@@ -245,6 +245,32 @@ export const agentEvent = z.discriminatedUnion('kind', [
     from: z.string(),
     to: z.string(),
   }),
+  /** A node that is gone is made surely down. */
+  z.object({
+    ...common,
+    kind: z.literal('fence-begun'),
+    node: z.string(),
+    why: z.string(),
+    tries: z.int(),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('fence-ended'),
+    node: z.string(),
+    /** `void`: the node has begun another session, or another has settled it meanwhile. */
+    result: z.enum(['confirmed', 'failed', 'void']),
+    says: z.string(),
+    todo: z.string(),
+    tookMs: z.number(),
+  }),
+  /** A person said that a node is down for sure. */
+  z.object({
+    ...common,
+    kind: z.literal('confirmed-down'),
+    node: z.string(),
+    by: z.string(),
+    why: z.string(),
+  }),
   z.object({
     ...common,
     kind: z.literal('agent-started'),

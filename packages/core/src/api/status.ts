@@ -53,6 +53,10 @@ export const status = z.object({
           clockAheadMs: z.number().optional(),
         })
         .optional(),
+      /** Whether it was made sure that it is down, since it was last heard of; absent where nobody tried. */
+      fence: z
+        .object({ state: z.enum(['asked', 'confirmed', 'failed']), says: z.string(), at: z.number() })
+        .optional(),
     }),
   ),
   /** Of a node in a cluster: whether it has the right to act, for which it has to reach a quorum of the store. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ResourceGraph } from '../graph/resourceGraph.ts';
 import type { Policy } from '../policy.ts';
 import type { Action, NodeName, Tag, TypeName } from '../vocabulary.ts';
+import type { FencingSettings } from './readFencing.ts';
 import type { QuorumLoss } from './writtenDocument.ts';
 import type { NotifierSettings } from './writtenNotifier.ts';
 
@@ -56,4 +57,6 @@ export type Configuration = Readonly<{
   /** What a node does that is about to lose its right to act. */
   quorumLoss: QuorumLoss;
   notifiers: readonly NotifierSettings[];
+  /** Left out where no node can be fenced. */
+  fencing?: FencingSettings;
 }>;

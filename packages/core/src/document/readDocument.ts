@@ -5,6 +5,7 @@ import type { NodeName, Tag } from '../vocabulary.ts';
 import type { Configuration, ResourceType } from './configuration.ts';
 import { notBuilt } from './notBuilt.ts';
 import { notifierProblems } from './notifierProblems.ts';
+import { readFencing } from './readFencing.ts';
 import { readHierarchies } from './readHierarchies.ts';
 import { readResources } from './readResources.ts';
 import { namesIn, salvage } from './salvage.ts';
@@ -37,6 +38,8 @@ export function readDocument(input: unknown, types: readonly ResourceType[]): Re
   const hierarchies = readHierarchies({ document, graph, nodes, names });
   problems.push(...hierarchies.problems);
   problems.push(...notifierProblems(document, names.tags), ...quorumLossProblems(document));
+  const fencing = document.fencing === undefined ? undefined : readFencing(document.fencing, names.nodes);
+  problems.push(...(fencing?.problems ?? []));
   const typesByName = new Map(types.map((type) => [type.type, type] as const));
   const resources = readResources({
     document,
@@ -55,6 +58,7 @@ export function readDocument(input: unknown, types: readonly ResourceType[]): Re
     hierarchies: hierarchies.found.map(({ hierarchy }) => hierarchy),
     quorumLoss: document.quorumLoss,
     notifiers: Object.entries(document.notifiers).map(([name, written]) => ({ name, ...written })),
+    ...(fencing === undefined ? {} : { fencing: fencing.settings }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { writtenPolicy } from '../policy.ts';
+import { writtenFencing } from './writtenFencing.ts';
 import { writtenNotifiers } from './writtenNotifier.ts';
 
 /*
@@ -74,5 +75,6 @@ export const writtenDocument = z.strictObject({
     .default('drop')
     .describe('What a node does that is about to lose its right to act.'),
   notifiers: writtenNotifiers,
+  fencing: writtenFencing.optional().describe('How the others make sure that a node is down.'),
 });
 export type WrittenDocument = z.infer<typeof writtenDocument>;

@@ -28,6 +28,16 @@ export const noticeKinds = {
     isDefault: true,
     says: 'A resource runs here while another node has its claim.',
   },
+  fenced: {
+    severity: 'error',
+    isDefault: true,
+    says: 'A node that gave no sign of life was fenced, or a person confirmed that it is down.',
+  },
+  'fence-failed': {
+    severity: 'critical',
+    isDefault: true,
+    says: 'A node could not be fenced: what it had is not taken over before that.',
+  },
   'paused-long': {
     severity: 'warning',
     isDefault: true,

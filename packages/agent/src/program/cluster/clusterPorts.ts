@@ -3,6 +3,7 @@ import type { BeatTimes } from '@holdfast/core';
 import { run } from '@holdfast/kit';
 import type { ClusterPorts, Log } from '../../index.ts';
 import { openBootClock } from '../bootClock.ts';
+import { openFencer } from '../fence/openFencer.ts';
 import { openGuard } from '../guard/openGuard.ts';
 
 const guardTickMs = 20;
@@ -24,6 +25,7 @@ export function clusterPorts(given: {
     takeoverWithoutFence: given.takeoverWithoutFence,
     bootClock: openBootClock(),
     newSessionId: randomUUID,
+    fencer: openFencer(),
     openGuard: (onDeath) =>
       openGuard(
         { socket: guardSocket, dropMs: times.drop, tickMs: guardTickMs, nodeDown: [...nodeDown] },

@@ -2,6 +2,7 @@ import { commandRoutes } from './commandRoutes.ts';
 import { configurationRoutes } from './configurationRoutes.ts';
 import { documentRoutes } from './documentRoutes.ts';
 import { eventRoutes } from './eventRoutes.ts';
+import { fenceRoutes } from './fenceRoutes.ts';
 import { flagRoutes } from './flagRoutes.ts';
 import { historyRoutes } from './historyRoutes.ts';
 import { kitRoutes } from './kitRoutes.ts';
@@ -23,6 +24,7 @@ export const allRoutes: readonly Route[] = [
   ...stopRoutes,
   ...flagRoutes,
   ...membershipRoutes,
+  ...fenceRoutes,
   ...kitRoutes,
   ...operationRoutes,
   ...historyRoutes,
