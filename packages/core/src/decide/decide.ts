@@ -8,7 +8,7 @@ import { decideOrMove } from './decideOrMove.ts';
 import { failureOn, type NamedHierarchy, whyNotEligible } from './eligible.ts';
 import { asksFirst, whyNoFailover } from './failoverFlags.ts';
 import { fenceSelf } from './fenceSelf.ts';
-import type { GivenUp } from './giveUp.ts';
+import { forgottenInMs, type GivenUp } from './giveUp.ts';
 import { splitIntoPlans } from './splitIntoPlans.ts';
 import { switchback } from './switchback.ts';
 import { takeDownUnwanted } from './takeDownUnwanted.ts';
@@ -89,7 +89,10 @@ export function decide(configuration: Configuration, view: View): Decision {
       takesDown ??= fenceSelf(sheet, named);
       const { stays, givenUp } = decideOrMove(sheet, named);
       if (givenUp !== undefined) givesUp.push(givenUp);
-      else if (stays && wanted.length > 0) goBack(named);
+      else if (stays && wanted.length > 0) {
+        goBack(named);
+        againInMs = Math.min(againInMs, forgottenInMs(sheet, named) ?? againInMs);
+      }
       if ((wanted.length === 0 || !stays) && running.length === 0) release.push(id);
       return;
     }

@@ -26,6 +26,17 @@ export function giveUp(sheet: Worksheet, named: NamedHierarchy): GivenUp | undef
   return { id: named.id, failure: { tag, evidence, at: view.now, until: view.now + forget } };
 }
 
+/**
+ * When to look again at what is spent here and has nowhere to go: a failure that keeps a node from taking it is forgotten
+ * at a set time, and nothing else tells of that.
+ */
+export function forgottenInMs(sheet: Worksheet, named: NamedHierarchy): number | undefined {
+  const { view } = sheet;
+  if (!named.hierarchy.tags.some((tag) => isSpent(sheet, tag))) return undefined;
+  const ends = named.hierarchy.nodes.flatMap(({ node }) => failureOn(named.id, node, view)?.until ?? []);
+  return ends.length === 0 ? undefined : Math.min(...ends) - view.now;
+}
+
 function isSpent({ configuration, blocked, recordOf }: Worksheet, tag: Tag): boolean {
   const because = blocked.get(tag);
   if (because === undefined || !spentHere.includes(because.code)) return false;

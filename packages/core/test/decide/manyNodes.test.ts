@@ -150,6 +150,16 @@ describe('what cannot be repaired here', () => {
     expect(decide(plain, { ...viewOf({ ...failed, now: 1_600_000 }), failedOn }).plans).toEqual([]);
   });
 
+  test('looks again when a failure is forgotten that keeps another node from taking it', () => {
+    const failure = { tag: 'db' as Tag, evidence: 'gone', at: 900_000, until: 1_000_500 };
+    const failedOn = { [id]: { [beta]: failure } } as NonNullable<View['failedOn']>;
+    const view = { ...viewOf({ ...failed, now: 1_000_000 }), failedOn };
+    expect(decide(plain, view)).toMatchObject({ givesUp: [], againInMs: 500 });
+    const later = decide(plain, { ...view, now: 1_000_500 });
+    expect(later.givesUp).toMatchObject([{ id, failure: { tag: 'db' } }]);
+    expect(later.againInMs).toBeUndefined();
+  });
+
   test('stays where it is when nobody else may take it', () => {
     for (const alive of ['gone', 'not-known'] as const) {
       const view = viewOf({ ...failed, nodes: { beta: alive } });
