@@ -53,6 +53,8 @@ export class ClusterLoop {
   #isRightLost = false;
   #isFencing = false;
   #dropping: Promise<void> | undefined;
+  /** Everything was checked once in this life. Before that, what runs is not known, and nobody may say that all is down. */
+  #hasLooked = false;
   #guard: GuardPort | undefined;
   #told = '';
   #toldJoin = '';
@@ -126,11 +128,14 @@ export class ClusterLoop {
 
   /** Everything was checked once: a session begins, and takes over what this node may go on running. */
   async join(): Promise<void> {
+    this.#hasLooked = true;
     if (this.#guard?.phase === 'dropping') {
       await this.letGo();
       throw new SessionLost('what an earlier agent left here had to be let go of; start the agent again');
     }
-    this.tellGuard();
+    this.drop.learn();
+    // What an earlier agent told it holds until this one knows as much: it would forget how to let go of what runs.
+    if (this.#guard?.phase === 'idle' || this.drop.isLearned) this.tellGuard();
     await this.#membership.begin();
     if (this.#refusal !== undefined) throw new SessionLost(this.#refusal);
     await this.world.join();
@@ -368,6 +373,12 @@ export class ClusterLoop {
       .run(cluster.times.drop, this.#orderlyUntil)
       .catch((error: unknown) => [String(error)]);
     this.#membership.stop();
+    if (!this.#hasLooked) {
+      // Whoever is there after this agent sees to it: the next one, which looks, or the guard.
+      this.#guard?.close();
+      ports.log.warn({ event: 'drop-not-seen' }, 'the right was lost before anything was looked at');
+      return;
+    }
     if (left.length === 0) {
       this.#letGuardGo();
       ports.log.warn({ event: 'dropped' }, 'everything here was let go of');

@@ -10,6 +10,9 @@ const askBudgetMs = 5_000;
 /** Of the time for a drop, so much at its end is kept for looking whether all is down. */
 const shareForLooking = 0.3;
 
+/** In which life of the resource it was asked for, and what is known of an earlier one until that is answered. */
+type Kept = Readonly<{ life: number; isAnswered: boolean; steps: readonly AbortStep[] | undefined }>;
+
 /**
  * The quick way out, kept as data while all is well, so that nothing has to be asked when the right to act is lost. What
  * rests on a resource is let go of before it; branches at the same time.
@@ -18,7 +21,7 @@ export class Drop {
   readonly #given: Given;
   /** Called each time that more is known. */
   onLearned: () => void = () => undefined;
-  readonly #kept = new Map<Tag, Readonly<{ life: number; steps: readonly AbortStep[] | undefined }>>();
+  readonly #kept = new Map<Tag, Kept>();
 
   constructor(given: Given) {
     this.#given = given;
@@ -36,14 +39,20 @@ export class Drop {
 
   async #learn(resource: Resource, life: number): Promise<void> {
     const { log } = this.#given.ports;
-    this.#kept.set(resource.tag, { life, steps: this.#kept.get(resource.tag)?.steps });
+    const before = this.#kept.get(resource.tag)?.steps;
+    this.#kept.set(resource.tag, { life, isAnswered: false, steps: before });
     try {
-      this.#kept.set(resource.tag, { life, steps: await this.#ask(resource, askBudgetMs) });
-      this.onLearned();
+      this.#kept.set(resource.tag, {
+        life,
+        isAnswered: true,
+        steps: await this.#ask(resource, askBudgetMs),
+      });
     } catch (error) {
+      this.#kept.set(resource.tag, { life, isAnswered: true, steps: before });
       const says = `${resource.tag}: its quick way out is not known`;
       log.warn({ event: 'abort-not-known', tag: resource.tag, error: String(error) }, says);
     }
+    this.onLearned();
   }
 
   /** Whether anything may run here, by its states. */
@@ -52,17 +61,32 @@ export class Drop {
     return [...(world.configuration?.resources.keys() ?? [])].some((tag) => mayRun(world, tag));
   }
 
-  /** What is known of the way out, in levels: what rests on a resource is in an earlier one. */
+  /** The way out of all that may run was asked for, and the answers are there. */
+  get isLearned(): boolean {
+    const { world } = this.#given;
+    const tags = [...(world.configuration?.resources.keys() ?? [])].filter((tag) => mayRun(world, tag));
+    return tags.every((tag) => this.#kept.get(tag)?.isAnswered === true);
+  }
+
+  /**
+   * What is known of the way out, in levels: what rests on a resource is in an earlier one. Where it is not known how to let go
+   * of something, what that rests on is left as well: its users would still be there.
+   */
   levels(): readonly (readonly (readonly AbortStep[])[])[] {
-    const graph = this.#given.world.configuration?.graph;
+    const { world } = this.#given;
+    const graph = world.configuration?.graph;
     const levelOf = new Map<Tag, number>();
     const levels: (readonly AbortStep[])[][] = [];
+    const isLeft = new Set<Tag>();
     for (const tag of graph?.parentsFirst() ?? []) {
-      const level = Math.max(0, ...graph!.parentsOf(tag).map((parent) => levelOf.get(parent)! + 1));
+      const parents = graph!.parentsOf(tag);
+      const level = Math.max(0, ...parents.map((parent) => levelOf.get(parent)! + 1));
       levelOf.set(tag, level);
-      const steps = this.#kept.get(tag)?.steps ?? [];
+      const steps = this.#kept.get(tag)?.steps;
+      const isInUse = parents.some((parent) => isLeft.has(parent));
+      if (isInUse || (steps === undefined && mayRun(world, tag))) isLeft.add(tag);
       while (levels.length <= level) levels.push([]);
-      if (steps.length > 0) levels[level]!.push(steps);
+      if (!isInUse && steps !== undefined && steps.length > 0) levels[level]!.push(steps);
     }
     return levels.filter((level) => level.length > 0);
   }
