@@ -337,6 +337,7 @@ export class Agent {
   async #turn(): Promise<void> {
     const pauseEndsIn = await this.pauses.expire();
     this.#wakeIn(pauseEndsIn);
+    this.pauses.follow();
     if (this.#cluster?.mayAct() === false) return;
     const { configuration } = this.#world;
     let plans: readonly Plan[] = [];

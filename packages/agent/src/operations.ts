@@ -165,8 +165,10 @@ export class Operations {
     if (cannotAct !== undefined) return cannotAct;
     const configuration = world.configuration!;
     if (!configuration.resources.has(step.tag)) return `${step.tag} is no longer described`;
-    // A remove that an operator asked for goes on; one that makes way for a restart does not.
-    const isAsked = step.action === 'remove' && !this.#isWanted(step.tag);
+    // A remove that an operator asked for goes on, and so does that of what another node has the claim of; one that makes way
+    // for a restart does not.
+    const isStranger = world.epochOf(step.tag) === undefined;
+    const isAsked = step.action === 'remove' && (isStranger || !this.#isWanted(step.tag));
     if (world.pauses.has(step.tag) && !isAsked) return `protection of ${step.tag} is paused`;
     if (step.action !== 'remove') {
       if (world.epochOf(step.tag) === undefined || world.epochOf(step.tag) !== epoch)

@@ -78,6 +78,30 @@ export class Pauses {
     return ends.length === 0 ? undefined : Math.min(...ends) - now;
   }
 
+  /**
+   * What another node paused or resumed is so here too. Without the second, what it had in service would stay unprotected for
+   * good: no check that it fails says anything about a resource whose protection is paused.
+   */
+  follow(): void {
+    const { ports, world, events, checks, onChange } = this.#given;
+    const resumed: Tag[] = [];
+    for (const [tag, before] of world.states) {
+      const pause = world.pauses.get(tag);
+      const since = ports.clock.wall();
+      if (before.state === 'ISP' && pause !== undefined) {
+        const reason = `paused by ${pause.by}${pause.why === '' ? '' : `: ${pause.why}`}`;
+        const after = { ...before, state: 'ISU' as const, reason, since };
+        world.setState(tag, after);
+        announceState({ ports, events, tag, before, after });
+      } else if (before.state === 'ISU' && pause === undefined) {
+        world.setState(tag, { ...before, state: 'ILLSTATE', reason: 'protection resumes', since });
+        resumed.push(tag);
+      }
+    }
+    // Not waited for, as in `resume`.
+    if (resumed.length > 0) void checks.settle(resumed).finally(onChange);
+  }
+
   /** What was done meanwhile is not known: each is looked at before anything is decided about it. */
   async #resume(tags: readonly Tag[], by: string): Promise<void> {
     const { ports, world, events, checks, onChange } = this.#given;

@@ -78,6 +78,7 @@ const generationsMax = 50;
 /** A transaction of a cluster's store takes only so much. */
 const forgottenAtOnce = 10;
 
+const saveAgainAfterMs = 1_000;
 const settleTries = 20;
 const settleAgainAfterMs = 100;
 
@@ -119,6 +120,7 @@ export class World {
   #turnRevision = 0;
   /** Something that was sent may still be committed: nothing more is before that is settled. */
   #isUnsettled = false;
+  #isToSaveAgain = false;
   #ownStatesAreRead = false;
   /** This node booted since an agent of it had a session. */
   #isFirstOfBoot = false;
@@ -502,7 +504,18 @@ export class World {
         { event: 'store-failed', error: String(error) },
         'states could not be written; trying again with the next',
       );
+      if (this.#membership !== undefined) void this.#saveAgain(this.#membership);
     }
+  }
+
+  /** Other nodes wait for what is out here: they must not wait for the next change of a state. */
+  async #saveAgain(membership: Membership): Promise<void> {
+    if (this.#isToSaveAgain) return;
+    this.#isToSaveAgain = true;
+    await this.#ports.clock.sleep(saveAgainAfterMs, new AbortController().signal);
+    this.#isToSaveAgain = false;
+    // Without the right to act, this life of the agent ends, and the next one writes what it finds.
+    if (membership.mayAct()) await this.save().catch(() => undefined);
   }
 
   /** States are each on their own: a cluster's store takes only so many at once. */

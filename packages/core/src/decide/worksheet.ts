@@ -1,7 +1,7 @@
 import type { Configuration } from '../document/configuration.ts';
 import { type Choice, type Note, type Reason, reason } from '../plan/plan.ts';
 import { canDoWithout } from '../plan/reach.ts';
-import { isOut, type State, type Tag } from '../vocabulary.ts';
+import { isInService, isOut, type State, type Tag } from '../vocabulary.ts';
 import { type Intent, neverChecked, nobodyAsked, type Pause, type StateRecord, type View } from './view.ts';
 
 /** What one decision knows, and what it has come to so far. */
@@ -86,13 +86,21 @@ export function isSomebodys({ recordOf, intentOf }: Worksheet, tag: Tag): boolea
 
 /** Removes the tags as far as nothing above them stays; the rest is blocked, with what holds it. */
 export function takeDown(sheet: Worksheet, tags: readonly Tag[], why: (tag: Tag) => Reason): void {
-  const { configuration, stateOf, recordOf, going } = sheet;
+  const { configuration, view, stateOf, recordOf, going } = sheet;
   const { graph } = configuration;
+  const isStandby = view.nodes[view.node]?.mode === 'standby';
   for (const tag of parentsFirst(sheet, tags)) {
     if (isOut(stateOf(tag)) || going.has(tag)) continue;
     if (stateOf(tag) === 'ILLSTATE' && sheet.intentOf(tag).revision === 0) {
       // It may serve, and nobody said that it should not.
       block(sheet, tag, reason('not-known', `its state is not known: ${recordOf(tag).reason}`));
+      continue;
+    }
+    // What serves where it must not goes although it is paused; who is at work on what does not serve is left in peace.
+    const isAsked = isStandby || sheet.intentOf(tag).want === 'outOfService' || isInService(stateOf(tag));
+    const pause = isAsked ? undefined : pauseOf(sheet, tag);
+    if (pause !== undefined) {
+      block(sheet, tag, reason('paused', sayPause(pause)));
       continue;
     }
     if (isStuck(sheet, tag)) {

@@ -4,6 +4,7 @@ import type { Changes, Entry } from '@holdfast/store';
 import type { ClusterNode } from './clusterNode.ts';
 import type { ResourceWorld } from './resourceWorld.ts';
 import type { SimulatedEtcd } from './simulatedEtcd.ts';
+import type { SimulatedProcess } from './simulatedProcess.ts';
 import type { Sent } from './storePath.ts';
 
 type Given = Readonly<{
@@ -52,7 +53,7 @@ export class ClusterJudge {
     const where = `${action} of ${tag} on ${node.name}`;
     const { acting } = world.of(node.name, tag);
     if (action === 'remove' && epoch === 0 && node.agent?.status().agent.phase !== 'running') {
-      this.lets(node, tag);
+      this.letsGo(node, tag, node.process!);
       return;
     }
     if (acting !== undefined) this.#violate(`${where} begins while its ${acting} is under way`);
@@ -69,13 +70,13 @@ export class ClusterJudge {
 
   /**
    * A drop lets go of a resource: it waits for nothing that is under way, and not for what would not go, but it has tried to
-   * let go of what rests on it.
+   * let go of what rests on it, unless that came while it slept.
    */
-  lets({ name }: ClusterNode, tag: Tag): void {
+  letsGo({ name }: ClusterNode, tag: Tag, by: SimulatedProcess): void {
     const { configuration, world } = this.#given;
     for (const parent of configuration().graph.parentsOf(tag)) {
-      const { running, surprise, wasLetGo } = world.of(name, parent);
-      if (running && !surprise && !wasLetGo)
+      const { running, surprise, wasLetGo, since } = world.of(name, parent);
+      if (running && !surprise && !wasLetGo && since < by.stoppedAt)
         this.#violate(`invariant 2: ${tag} is let go of on ${name} while ${parent}, which needs it, runs`);
     }
     world.change(name, tag, { wasLetGo: true });

@@ -27,10 +27,12 @@ export type NodeGiven = Readonly<{
   tell: (line: string) => void;
   violate: (what: string) => void;
   onAct: (node: ClusterNode, request: ActRequest) => void;
-  onLetGo: (node: ClusterNode, tag: Tag) => void;
+  onLetGo: (node: ClusterNode, tag: Tag, by: SimulatedProcess) => void;
   /** Changes what the agent has of the world: where a planted fault is put in. */
   wrap: (ports: AgentPorts, node: ClusterNode) => AgentPorts;
 }>;
+
+const turnsMax = 200;
 
 /** One node: its machine, its way to the store, and the lives of its agent and guard. */
 export class ClusterNode {
@@ -95,6 +97,15 @@ export class ClusterNode {
       this.startAgent();
     });
     if (this.process !== undefined) this.process.callsToLive = undefined;
+  }
+
+  /** What its agent says of each resource that is not in service. */
+  explain(): readonly string[] {
+    const status = this.agent?.status();
+    return (status?.resources ?? []).map(({ tag, state }) => {
+      const why = this.agent!.requests.why(tag);
+      return `${this.name}: ${tag} is ${state}: ${why.ok ? why.value.because.map(({ says }) => says).join('; ') : ''}`;
+    });
   }
 
   suspect(tag: Tag): void {
@@ -192,6 +203,7 @@ export class ClusterNode {
         close: silent,
       },
       ...quietPorts,
+      publish: this.#countTurns(),
       log: {
         debug: silent,
         info: silent,
@@ -202,6 +214,20 @@ export class ClusterNode {
     };
   }
 
+  /** A loop that comes to no rest within one moment would never let the next one come. */
+  #countTurns(): () => void {
+    const { scheduler, violate } = this.#given;
+    let moment = 0;
+    let turns = 0;
+    return () => {
+      turns = scheduler.moments === moment ? turns + 1 : 0;
+      moment = scheduler.moments;
+      if (turns < turnsMax) return;
+      violate(`the agent of ${this.name} decides again and again without end`);
+      throw new Error('it goes on without end');
+    };
+  }
+
   #clusterPorts(process: SimulatedProcess): ClusterPorts {
     const { scheduler, random, times, takeoverWithoutFence } = this.#given;
     const abort = (by: SimulatedProcess, step: Parameters<typeof runAbort>[1]) => {
@@ -209,7 +235,7 @@ export class ClusterNode {
       return runAbort(
         {
           ...{ process: by, scheduler, world: this.#world(), random, temperOf, isCalm },
-          onLetGo: (tag) => onLetGo(this, tag),
+          onLetGo: (tag) => onLetGo(this, tag, by),
         },
         step,
       );

@@ -77,6 +77,7 @@ export class Machine {
   /** Nothing on it goes on for a while; suspended, its clock of spans stands as well. */
   freeze(span: number, { isSuspended }: { isSuspended: boolean }, onThaw: () => void): void {
     const boot = this.boot;
+    for (const process of this.#processes) process.stoppedAt = this.#scheduler.now;
     this.#frozenUntil = Math.max(this.#frozenUntil, this.#scheduler.now + span);
     if (isSuspended) this.#suspendedFor += span * this.#rate;
     this.#scheduler.after(this.#frozenUntil - this.#scheduler.now, () => {

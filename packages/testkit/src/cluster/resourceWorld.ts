@@ -12,16 +12,20 @@ export type Reality = {
   acting: Action | undefined;
   /** The quick way out of it was tried since it came up. */
   wasLetGo: boolean;
+  /** When it last came up. */
+  since: number;
 };
 
 /** What really runs where. */
 export class ResourceWorld {
   readonly #machines: ReadonlyMap<string, Machine>;
+  readonly #now: () => number;
   readonly #reality = new Map<string, Map<Tag, Reality>>();
   /** Called each time that something begins to run, or a machine that slept goes on. */
   onRuns: (tag: Tag, node: NodeName) => void = () => undefined;
 
-  constructor(machines: readonly Machine[]) {
+  constructor(machines: readonly Machine[], now: () => number) {
+    this.#now = now;
     this.#machines = new Map(machines.map((machine) => [machine.name, machine]));
     for (const { name } of machines) this.#reality.set(name, new Map());
   }
@@ -36,6 +40,7 @@ export class ResourceWorld {
       surprise: false,
       acting: undefined,
       wasLetGo: false,
+      since: 0,
     };
     here.set(tag, nothing);
     return nothing;
@@ -54,7 +59,7 @@ export class ResourceWorld {
     const reality = this.of(node, tag);
     const ran = reality.running;
     Object.assign(reality, to);
-    if (!ran) reality.wasLetGo = false;
+    if (!ran) Object.assign(reality, { wasLetGo: false, since: this.#now() });
     if (reality.running && !ran) this.onRuns(tag, node as NodeName);
   }
 

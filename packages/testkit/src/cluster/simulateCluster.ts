@@ -10,6 +10,7 @@ import { ResourceWorld } from './resourceWorld.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedEtcd } from './simulatedEtcd.ts';
 import { simulatedTypes } from './simulatedKits.ts';
+import type { SimulatedProcess } from './simulatedProcess.ts';
 
 export type ClusterSimulation = Readonly<{
   seed: number;
@@ -84,16 +85,19 @@ class ClusterStory {
         this.#tell(`${node.name}: ${request.action} of ${request.tag} begins, epoch ${request.epoch}`);
         this.#judge.acts(node, request);
       },
-      onLetGo: (node: ClusterNode, tag: Tag) => {
+      onLetGo: (node: ClusterNode, tag: Tag, by: SimulatedProcess) => {
         this.#tell(`${node.name}: ${tag} is let go of`);
-        this.#judge.lets(node, tag);
+        this.#judge.letsGo(node, tag, by);
       },
       wrap: (ports: AgentPorts) => ports,
     };
     this.#nodes = this.#cluster.nodes.map(
       (name) => new ClusterNode(name, { ...given, random: this.#random.fork() }, () => this.#world),
     );
-    this.#world = new ResourceWorld(this.#nodes.map(({ machine }) => machine));
+    this.#world = new ResourceWorld(
+      this.#nodes.map(({ machine }) => machine),
+      () => this.#scheduler.now,
+    );
     this.#judge = new ClusterJudge({
       ...{ etcd: this.#etcd, world: this.#world, times },
       now: () => this.#scheduler.now,
@@ -223,6 +227,10 @@ class ClusterStory {
     if (this.#becomesWell()) return;
     this.#operator.askAgain();
     if (this.#becomesWell()) return;
+    for (const { key, value } of this.#etcd.snapshot('').entries)
+      if (/^(claim|request|failed|intent|pause|state|session)/.test(key))
+        this.#tell(`store: ${key} ${JSON.stringify(value)}`);
+    for (const node of this.#nodes) for (const line of node.explain()) this.#tell(line);
     for (const what of this.#judge.notAsWanted()) this.#violate(what);
   }
 

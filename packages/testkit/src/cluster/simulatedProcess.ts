@@ -13,6 +13,8 @@ export class SimulatedProcess {
   readonly #pending: (() => void)[] = [];
   #isStopped = false;
   isDead = false;
+  /** When it was last stopped: what came after that it may not know yet. */
+  stoppedAt = Number.POSITIVE_INFINITY;
   /** Calls to the world until it dies, in the midst of what it does; never while undefined. */
   callsToLive: number | undefined;
   onDeath: () => void = () => undefined;
@@ -37,6 +39,7 @@ export class SimulatedProcess {
   /** SIGSTOP, and later SIGCONT. */
   stopFor(span: number): void {
     this.#isStopped = true;
+    this.stoppedAt = this.#scheduler.now;
     this.#scheduler.after(span, () => {
       this.#isStopped = false;
       this.goOn();
