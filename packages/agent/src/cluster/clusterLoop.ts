@@ -39,6 +39,8 @@ const requestLastsMs = 120_000;
 const switchbackAsks = 'switchback';
 /** A switchback that was refused is tried again after so long. */
 const askAgainAfterMs = 600_000;
+/** Waits for a person under a claim; `asked` is the request that stood when that began. */
+type Waiting = Readonly<{ epoch: number; asked: string | undefined; says: string }>;
 
 /** What the loop of a node does beside, when the node is one of many. */
 export class ClusterLoop {
@@ -59,7 +61,7 @@ export class ClusterLoop {
   #told = '';
   #toldJoin = '';
   #refusal: string | undefined;
-  readonly #waiting = new Map<HierarchyId, Readonly<{ since: number; says: string }>>();
+  readonly #waiting = new Map<HierarchyId, Waiting>();
 
   constructor(given: Given) {
     this.#given = given;
@@ -271,7 +273,9 @@ export class ClusterLoop {
     // It came back, and settles itself what it had.
     if (this.judgeAlive(claim.node) === 'yes') return undefined;
     const fence = this.fencing.recordOf(claim.node)?.state;
-    return fence === 'asked' || fence === 'failed' ? this.#sayFence(claim.node) : this.#waiting.get(id)?.says;
+    if (fence === 'asked' || fence === 'failed') return this.#sayFence(claim.node);
+    const waiting = this.#waiting.get(id);
+    return waiting?.epoch === claim.epoch ? waiting.says : undefined;
   }
 
   /**
@@ -286,8 +290,12 @@ export class ClusterLoop {
     const isExclusive = tags.some((tag) => ports.kits.isExclusive?.(world.resource(tag)!.type) ?? true);
     const isOver = claim === undefined || claim.clean || claim.node === ports.identity.node;
     const request = world.requests.get(id);
-    const since = this.#waiting.get(id)?.since ?? ports.clock.wall();
-    const isAsked = request?.node === ports.identity.node && request.at > since;
+    // Asked anew since it waits here. When that was is no measure: each node writes the time of its own clock.
+    const asked = JSON.stringify(request);
+    const waiting = this.#waiting.get(id);
+    const before = waiting?.epoch === claim?.epoch ? waiting : undefined;
+    const isNew = before !== undefined && before.asked !== asked && request?.by !== switchbackAsks;
+    const isAsked = isNew && request?.node === ports.identity.node;
     const isProven = isOver || this.fencing.isProvenDown(claim.node);
     const isFenced = !isProven && this.fencing.isAwaited(claim.node);
     const isEnough = isFenced ? false : !isExclusive || isAsked;
@@ -296,9 +304,8 @@ export class ClusterLoop {
       return false;
     }
     const says = isFenced ? this.#sayFence(claim.node) : this.#sayUnproven(claim.node);
-    const isTold = this.#waiting.has(id);
-    this.#waiting.set(id, { since, says });
-    if (isTold) return true;
+    this.#waiting.set(id, { epoch: claim.epoch, asked: before?.asked ?? asked, says });
+    if (before !== undefined) return true;
     ports.log.error({ event: 'waits-for-person', hierarchy: id, node: claim.node }, says);
     return true;
   }

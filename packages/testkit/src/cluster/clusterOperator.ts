@@ -38,6 +38,7 @@ export class ClusterOperator {
   }
 
   restore(tag: Tag, on?: ClusterNode): void {
+    if (!this.#isSure()) return;
     const parents = this.#given.random.often(0.8);
     this.#command(`restore ${tag}`, { action: 'restore', tag, parents }, on);
   }
@@ -62,6 +63,11 @@ export class ClusterOperator {
     this.#ask('resume all', (node) => node.agent!.pauses.resume({ scope: 'node', by: 'operator' }), on);
   }
 
+  /** To ask for what waits for a person says that its node is down: nobody says so of a node that only sleeps. */
+  #isSure(): boolean {
+    return this.#given.nodes.every(({ machine }) => !machine.isFrozen);
+  }
+
   #ownerOf(tag: Tag): ClusterNode | undefined {
     const { etcd, nodes } = this.#given;
     const hierarchies = (etcd.valueOf('hierarchies') ?? []) as { id: string; tags: string[] }[];
@@ -71,6 +77,7 @@ export class ClusterOperator {
   }
 
   #move(tag: Tag): void {
+    if (!this.#isSure()) return;
     const { name } = this.#given.random.pick(this.#given.nodes);
     this.#command(`move ${tag} to ${name}`, { action: 'restore', tag, node: name });
   }
