@@ -1,7 +1,8 @@
-import { type ClusterSimulation, simulateCluster } from '@holdfast/testkit';
+import { type ClusterSimulation, plantedInCluster, simulateCluster } from '@holdfast/testkit';
 import { describe, expect, test } from '@jest/globals';
+import { plantedSeeds } from './plantedSeeds.ts';
 
-const seeds = process.env.HOLDFAST_LONG === '1' ? 5_000 : 200;
+const seeds = process.env.HOLDFAST_LONG === '1' ? 5_000 : 100;
 const chunk = 50;
 
 /** The seed first: it is all that is needed to see the story again. */
@@ -26,5 +27,16 @@ describe('the agents of two or three nodes, simulated', () => {
     const [once, again] = [await simulateCluster({ seed: 7 }), await simulateCluster({ seed: 7 })];
     expect(again.story.join('\n')).toBe(once.story.join('\n'));
     expect(once.story.length).toBeGreaterThan(50);
+  });
+
+  // A simulation that finds nothing proves something only if it finds what is there.
+  test.each(plantedSeeds)('find the planted fault: %s', async (planted, seed) => {
+    const { violations } = await simulateCluster({ seed, planted });
+    expect(violations).not.toEqual([]);
+    expect((await simulateCluster({ seed })).violations).toEqual([]);
+  });
+
+  test('know a seed for each fault that can be planted', () => {
+    expect(plantedSeeds.map(([planted]) => planted)).toEqual([...plantedInCluster]);
   });
 });

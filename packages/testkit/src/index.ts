@@ -2,6 +2,7 @@ export { showPlan as show } from '@holdfast/core';
 export { AgentBench } from './agent/agentBench.ts';
 export { type Behaviour, FakeNode } from './agent/fakeNode.ts';
 export { quietPorts } from './agent/quietPorts.ts';
+export { type PlantedInCluster, plantedInCluster } from './cluster/planted.ts';
 export { type ClusterSimulation, simulateCluster } from './cluster/simulateCluster.ts';
 export { MemoryDisk, openMemoryStore } from './simulate/memoryStore.ts';
 export { Random } from './simulate/random.ts';

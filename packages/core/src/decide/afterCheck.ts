@@ -33,7 +33,7 @@ export type AfterCheck = Readonly<{
  *
  *   finding \ state   ISP           OSU                OSF                        ILLSTATE
  *   in service        stays         ISP, found         ISP, unless remove failed  ISP, found
- *   out of service    OSF           stays              OSU if nobody wants it     OSU
+ *   out of service    OSF           stays              OSU if unwanted, removed   OSU
  *   failed            OSF, in a row OSF                stays                      OSF
  *   timeout           OSF, in a row stays              stays                      stays
  *   unknown           stays         stays              stays                      stays
@@ -61,7 +61,11 @@ export function afterCheck(facts: CheckFacts): AfterCheck {
     case 'OSF':
       if (runs && record.failure?.foundBy === 'deepCheck' && facts.action === 'quickCheck') return stays;
       if (runs && record.failure?.kind !== 'remove') return { ...stays, record: foundRunning(known, facts) };
-      if (check.finding === 'out-of-service' && want === 'outOfService')
+      // A remove that failed and left nothing is over: other nodes wait for that, and nobody would ask for it again.
+      if (
+        check.finding === 'out-of-service' &&
+        (want === 'outOfService' || record.failure?.kind === 'remove')
+      )
         return { ...stays, record: foundOut(known, facts) };
       return stays;
     case 'ILLSTATE':

@@ -144,7 +144,7 @@ export class ClusterJudge {
   #judgeRight({ name, machine }: ClusterNode, where: string): void {
     const right = this.#rights.get(name);
     const session = this.#given.etcd.valueOf(`session/${name}`) as SessionOf | undefined;
-    const now = machine.bootClock.now();
+    const now = machine.uptime();
     if (right === undefined || session?.id !== right.session || session.endedBy !== undefined)
       this.#violate(`invariant 3: ${where} begins, and the session of its node is over`);
     else if (now >= right.until)

@@ -67,7 +67,7 @@ export class ClusterNode {
     this.startAgent();
   }
 
-  powerOff(why: string): void {
+  powerOff(why: string, backAfter?: number): void {
     if (!this.machine.isUp) return;
     this.#tell(`is without power: ${why}`);
     this.#kicks += 1;
@@ -77,7 +77,7 @@ export class ClusterNode {
     this.process = undefined;
     this.guard = undefined;
     const { scheduler, random, isCalm } = this.#given;
-    const back = isCalm() ? 1_000 : random.pick([500, 3_000, 10_000, 40_000]);
+    const back = backAfter ?? (isCalm() ? 1_000 : random.pick([500, 3_000, 10_000, 40_000]));
     scheduler.after(back, () => this.powerOn());
   }
 

@@ -39,9 +39,20 @@ export class Machine {
     return this.isUp && !this.isFrozen;
   }
 
+  /** What its programs read; a planted fault lets them read another clock. */
   readonly bootClock: BootClock = {
-    now: () => Math.floor((this.#scheduler.now * this.#rate) / clockStep) * clockStep,
+    now: () => {
+      if (this.misreads === undefined) return this.uptime();
+      return this.misreads === 'wall' ? this.wall() : this.monotonic();
+    },
   };
+  misreads: 'wall' | 'monotonic' | undefined;
+  /** For a planted fault: the boot in which its watchdog is kicked by nobody who looks. */
+  kickedFromBoot = 0;
+
+  uptime(): number {
+    return Math.floor((this.#scheduler.now * this.#rate) / clockStep) * clockStep;
+  }
 
   /** Rises, and stands while the machine is suspended. */
   monotonic(): number {

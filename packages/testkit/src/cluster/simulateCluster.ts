@@ -6,6 +6,8 @@ import { ClusterNode } from './clusterNode.ts';
 import { ClusterOperator } from './clusterOperator.ts';
 import { type Cluster, drawCluster } from './drawCluster.ts';
 import { drawTemper, type KitTemper } from './kitTemper.ts';
+import type { PlantedInCluster } from './planted.ts';
+import { plantFault, toldDocument } from './plantFault.ts';
 import { ResourceWorld } from './resourceWorld.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedEtcd } from './simulatedEtcd.ts';
@@ -22,7 +24,7 @@ export type ClusterSimulation = Readonly<{
   moments: number;
 }>;
 
-const stormMs = 60_000;
+const stormMs = 45_000;
 /** By then a healthy cluster has brought everything where it should be. */
 const bound = 60_000;
 const lookEveryMs = 1_000;
@@ -33,12 +35,15 @@ const lookEveryMs = 1_000;
  * ways to the store that are slow, lossy or cut. Everything that happens is held against the invariants; at the end, with
  * everybody well again, all that is wanted must be.
  */
-export function simulateCluster(options: { seed: number }): Promise<ClusterSimulation> {
+export function simulateCluster(options: {
+  seed: number;
+  planted?: PlantedInCluster;
+}): Promise<ClusterSimulation> {
   return new Promise((resolve, reject) => {
     // Not from within a promise: there nothing that is pending can be drained.
     setImmediate(() => {
       try {
-        resolve(new ClusterStory(options.seed).run());
+        resolve(new ClusterStory(options.seed, options.planted).run());
       } catch (error) {
         reject(error);
       }
@@ -50,6 +55,7 @@ class ClusterStory {
   readonly violations: string[] = [];
   readonly lines: string[] = [];
   readonly #seed: number;
+  readonly #planted: PlantedInCluster | undefined;
   readonly #random: Random;
   readonly #scheduler = new Scheduler();
   readonly #etcd = new SimulatedEtcd();
@@ -62,7 +68,8 @@ class ClusterStory {
   readonly #tempers = new Map<string, KitTemper>();
   #isCalm = false;
 
-  constructor(seed: number) {
+  constructor(seed: number, planted?: PlantedInCluster) {
+    this.#planted = planted;
     this.#seed = seed;
     this.#random = new Random(seed);
     this.#cluster = drawCluster(this.#random.fork());
@@ -89,7 +96,8 @@ class ClusterStory {
         this.#tell(`${node.name}: ${tag} is let go of`);
         this.#judge.letsGo(node, tag, by);
       },
-      wrap: (ports: AgentPorts) => ports,
+      wrap: (ports: AgentPorts, node: ClusterNode) =>
+        plantFault(planted, ports, node, { scheduler: this.#scheduler, etcd: this.#etcd }),
     };
     this.#nodes = this.#cluster.nodes.map(
       (name) => new ClusterNode(name, { ...given, random: this.#random.fork() }, () => this.#world),
@@ -122,7 +130,7 @@ class ClusterStory {
       this.#tell(`${tag} needs [${needs}] any [${needsAny}]`);
     for (const node of this.#nodes) this.#scheduler.after(this.#random.between(0, 500), () => node.powerOn());
     this.#pass(3_000);
-    this.#operator.apply(this.#cluster.document);
+    this.#operator.apply(toldDocument(this.#planted, this.#cluster.document));
     this.#pass(1_000);
     this.#storm();
     this.#heal();
@@ -158,7 +166,8 @@ class ClusterStory {
     else if (draw < 0.7) {
       if (node.process !== undefined) node.process.callsToLive = this.#random.between(0, 60);
     } else if (draw < 0.78) this.#stop(node);
-    else if (draw < 0.86) node.powerOff('a power cut');
+    else if (draw < 0.84) node.powerOff('a power cut');
+    else if (draw < 0.86) this.#cutTwice(node);
     else if (draw < 0.94) this.#freeze(node);
     else if (draw < 0.97) node.machine.setWall(this.#random.between(-20_000, 20_000));
     else this.#killGuard(node);
@@ -169,6 +178,14 @@ class ClusterStory {
     if (this.#cluster.protection === 'none' || node.guard === undefined) return;
     this.#tell(`the guard of ${node.name} dies`);
     node.guard.process.die();
+  }
+
+  /** What the boot between had sent may come after the next one has begun. */
+  #cutTwice(node: ClusterNode): void {
+    this.#tell(`${node.name} is to lose its power twice, with a slow way to the store`);
+    node.powerOff('a power cut', 300);
+    node.path.slow(1_000, 4_000);
+    this.#scheduler.after(this.#random.between(310, 1_500), () => node.powerOff('another power cut', 300));
   }
 
   #cut(node: ClusterNode): void {
@@ -222,7 +239,7 @@ class ClusterStory {
       node.path.heal();
       node.recover();
     }
-    this.#pass(20_000);
+    this.#pass(8_000);
     this.#operator.resumeAll();
     if (this.#becomesWell()) return;
     this.#operator.askAgain();

@@ -76,7 +76,7 @@ export class StorePath {
           onSeen,
         ) as Promise<Snapshot>,
       transact: (transaction) => {
-        const sentAt = process.machine.bootClock.now();
+        const sentAt = process.machine.uptime();
         return this.#ask(
           process,
           transaction.withinMs ?? requestWithinMs,
