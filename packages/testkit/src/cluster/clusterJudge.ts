@@ -2,6 +2,7 @@ import type { BeatTimes, Claim, Configuration, HierarchyRecord, Intent, NodeName
 import type { ActRequest } from '@holdfast/engine';
 import type { Changes, Entry } from '@holdfast/store';
 import type { ClusterNode } from './clusterNode.ts';
+import type { Machine } from './machine.ts';
 import type { ResourceWorld } from './resourceWorld.ts';
 import type { SimulatedEtcd } from './simulatedEtcd.ts';
 import type { SimulatedProcess } from './simulatedProcess.ts';
@@ -12,11 +13,12 @@ type Given = Readonly<{
   world: ResourceWorld;
   times: BeatTimes;
   now: () => number;
+  machineOf: (node: string) => Machine;
   configuration: () => Configuration;
   violate: (what: string) => void;
 }>;
 
-type SessionOf = Readonly<{ id: string; endedBy?: string }>;
+type SessionOf = Readonly<{ id: string; boot: string; endedBy?: string }>;
 
 /** Clocks run apart by at most so much. */
 const drift = 0.02;
@@ -189,8 +191,10 @@ export class ClusterJudge {
       } else if (key.startsWith('pause/')) {
         const tag = key.slice('pause/'.length) as Tag;
         this.#pauses.set(tag, [...(this.#pauses.get(tag) ?? []), { revision, paused: value !== undefined }]);
-      } else if (key.startsWith('session/')) this.#noteSession(before.get(key)?.value, value as SessionOf);
-      else if (key.startsWith('claim/'))
+      } else if (key.startsWith('session/')) {
+        const node = key.slice('session/'.length);
+        this.#noteSession(node, before.get(key)?.value as SessionOf | undefined, value as SessionOf);
+      } else if (key.startsWith('claim/'))
         this.#judgeChange(
           key.slice('claim/'.length),
           before.get(key)?.value as Claim | undefined,
@@ -199,10 +203,19 @@ export class ClusterJudge {
     }
   }
 
-  #noteSession(was: unknown, is: SessionOf | undefined): void {
-    const before = was as SessionOf | undefined;
-    const isOver = before !== undefined && (is?.id !== before.id || is.endedBy !== undefined);
-    if (isOver && !this.#endedAt.has(before.id)) this.#endedAt.set(before.id, this.#given.now());
+  /** A session is ended by a peer only when its right is over, and by no earlier life of its own node. */
+  #noteSession(node: string, before: SessionOf | undefined, is: SessionOf): void {
+    if (before === undefined || (is.id === before.id && is.endedBy === undefined)) return;
+    if (!this.#endedAt.has(before.id)) this.#endedAt.set(before.id, this.#given.now());
+    const machine = this.#given.machineOf(node);
+    const right = this.#rights.get(node);
+    const left = right?.session === before.id ? right.until - machine.uptime() : 0;
+    if (is.endedBy !== undefined && is.endedBy !== node && machine.isUp && left > 0)
+      this.#violate(
+        `invariant 3: ${is.endedBy} ends the session of ${node}, whose right lasts ${left} ms more`,
+      );
+    if (is.id !== before.id && before.boot === machine.bootId && is.boot !== machine.bootId)
+      this.#violate(`invariant 3: a session of an earlier boot of ${node} takes the place of a living one`);
   }
 
   /** Invariant 4, and what a clean claim says. */

@@ -58,8 +58,11 @@ export class ClusterOperator {
     }
   }
 
+  /** Where anything is paused, and somebody is there to be asked. */
   resumeAll(): void {
+    if (this.#given.etcd.snapshot('pause/').entries.length === 0) return;
     const on = this.#given.nodes.find(({ agent }) => agent?.status().agent.phase === 'running');
+    if (on === undefined) return;
     this.#ask('resume all', (node) => node.agent!.pauses.resume({ scope: 'node', by: 'operator' }), on);
   }
 

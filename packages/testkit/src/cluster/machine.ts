@@ -1,10 +1,12 @@
 import type { BootClock } from './clocks.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { SimulatedProcess } from './simulatedProcess.ts';
 
 /** The boot clock of Linux is told in hundredths of a second. */
 const clockStep = 10;
 const wallAtBeginning = 1_700_000_000_000;
+
+/** A process, as its machine has it. */
+type Hosted = { stoppedAt: number; die: () => void; goOn: () => void };
 
 /** One node's hardware and kernel: whether it is up, its clocks, and the processes on it. */
 export class Machine {
@@ -12,7 +14,7 @@ export class Machine {
   readonly #scheduler: Scheduler;
   /** How fast its clocks run. */
   readonly #rate: number;
-  readonly #processes = new Set<SimulatedProcess>();
+  readonly #processes = new Set<Hosted>();
   isUp = false;
   /** Counts the boots. */
   boot = 0;
@@ -109,11 +111,11 @@ export class Machine {
       });
   }
 
-  add(process: SimulatedProcess): void {
+  add(process: Hosted): void {
     this.#processes.add(process);
   }
 
-  forget(process: SimulatedProcess): void {
+  forget(process: Hosted): void {
     this.#processes.delete(process);
   }
 }

@@ -109,6 +109,7 @@ class ClusterStory {
     this.#judge = new ClusterJudge({
       ...{ etcd: this.#etcd, world: this.#world, times },
       now: () => this.#scheduler.now,
+      machineOf: (name) => this.#nodes.find((node) => node.name === name)!.machine,
       configuration: () => this.#configuration,
       violate: (what) => this.#violate(what),
     });
@@ -184,8 +185,8 @@ class ClusterStory {
   #cutTwice(node: ClusterNode): void {
     this.#tell(`${node.name} is to lose its power twice, with a slow way to the store`);
     node.powerOff('a power cut', 300);
-    node.path.slow(1_000, 4_000);
-    this.#scheduler.after(this.#random.between(310, 1_500), () => node.powerOff('another power cut', 300));
+    this.#scheduler.after(this.#random.between(300, 700), () => node.path.slow(400, 4_000));
+    this.#scheduler.after(this.#random.between(500, 1_400), () => node.powerOff('another power cut', 300));
   }
 
   #cut(node: ClusterNode): void {
@@ -240,7 +241,6 @@ class ClusterStory {
       node.recover();
     }
     this.#pass(8_000);
-    this.#operator.resumeAll();
     if (this.#becomesWell()) return;
     this.#operator.askAgain();
     if (this.#becomesWell()) return;
@@ -254,6 +254,7 @@ class ClusterStory {
   #becomesWell(): boolean {
     const end = this.#scheduler.now + bound;
     while (this.#scheduler.now < end && this.violations.length === 0) {
+      this.#operator.resumeAll();
       this.#pass(lookEveryMs);
       if (this.#judge.notAsWanted().length === 0) return true;
     }
