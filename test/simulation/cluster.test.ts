@@ -4,6 +4,7 @@ import { plantedSeeds } from './plantedSeeds.ts';
 
 const seeds = process.env.HOLDFAST_LONG === '1' ? 5_000 : 100;
 const chunk = 50;
+const searchedMax = 300;
 
 /** The seed first: it is all that is needed to see the story again. */
 function tell({ seed, story }: ClusterSimulation): string {
@@ -30,11 +31,21 @@ describe('the agents of two or three nodes, simulated', () => {
   });
 
   // A simulation that finds nothing proves something only if it finds what is there.
-  test.each(plantedSeeds)('find the planted fault: %s', async (planted, seed) => {
-    const { violations } = await simulateCluster({ seed, planted });
-    expect(violations).not.toEqual([]);
-    expect((await simulateCluster({ seed })).violations).toEqual([]);
-  });
+  // A change of the shipped code changes what a seed tells: then the next seeds are looked through as well.
+  test.each(plantedSeeds)(
+    'find the planted fault: %s',
+    async (planted, known) => {
+      const seeds = [known, ...Array.from({ length: searchedMax }, (_, index) => index + 1)];
+      for (const seed of seeds) {
+        const { violations } = await simulateCluster({ seed, planted });
+        if (violations.length === 0) continue;
+        expect((await simulateCluster({ seed })).violations).toEqual([]);
+        return;
+      }
+      throw new Error(`not found in ${searchedMax} seeds`);
+    },
+    120_000,
+  );
 
   test('know a seed for each fault that can be planted', () => {
     expect(plantedSeeds.map(([planted]) => planted)).toEqual([...plantedInCluster]);
