@@ -165,10 +165,9 @@ export class ClusterNode {
       const { acting } = reality;
       if (acting === undefined) continue;
       const whole = { running: acting !== 'remove', broken: false };
-      world.change(this.name, tag, {
-        ...random.pick([whole, { running: true, broken: true }, {}]),
-        acting: undefined,
-      });
+      // A remove brings nothing up.
+      const half = acting === 'remove' ? { broken: true } : { running: true, broken: true };
+      world.change(this.name, tag, { ...random.pick([whole, half, {}]), acting: undefined });
     }
   }
 
