@@ -8,6 +8,7 @@ type Given = Readonly<{
   etcd: SimulatedEtcd;
   nodes: readonly ClusterNode[];
   configuration: () => Configuration;
+  isCalm: () => boolean;
   tell: (line: string) => void;
   violate: (what: string) => void;
 }>;
@@ -38,7 +39,7 @@ export class ClusterOperator {
   }
 
   restore(tag: Tag, on?: ClusterNode): void {
-    if (!this.#isSure()) return;
+    if (!this.#isSure(tag)) return;
     const parents = this.#given.random.often(0.8);
     this.#command(`restore ${tag}`, { action: 'restore', tag, parents }, on);
   }
@@ -66,9 +67,17 @@ export class ClusterOperator {
     this.#ask('resume all', (node) => node.agent!.pauses.resume({ scope: 'node', by: 'operator' }), on);
   }
 
-  /** To ask for what waits for a person says that its node is down: nobody says so of a node that only sleeps. */
-  #isSure(): boolean {
-    return this.#given.nodes.every(({ machine }) => !machine.isFrozen);
+  /**
+   * To ask for what waits for a person says that its node is down: nobody says so of one that only sleeps, or that was taken for
+   * gone and is up.
+   */
+  #isSure(tag: Tag): boolean {
+    const { etcd, nodes, isCalm } = this.#given;
+    if (isCalm()) return true;
+    const owner = this.#ownerOf(tag);
+    const session = etcd.valueOf(`session/${owner?.name}`) as { endedBy?: string } | undefined;
+    const isTakenForGone = session?.endedBy !== undefined && owner?.machine.isUp === true;
+    return !isTakenForGone && nodes.every(({ machine }) => !machine.isFrozen);
   }
 
   #ownerOf(tag: Tag): ClusterNode | undefined {
@@ -80,7 +89,7 @@ export class ClusterOperator {
   }
 
   #move(tag: Tag): void {
-    if (!this.#isSure()) return;
+    if (!this.#isSure(tag)) return;
     const { name } = this.#given.random.pick(this.#given.nodes);
     this.#command(`move ${tag} to ${name}`, { action: 'restore', tag, node: name });
   }

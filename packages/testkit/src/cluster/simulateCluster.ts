@@ -119,6 +119,7 @@ class ClusterStory {
       etcd: this.#etcd,
       nodes: this.#nodes,
       configuration: () => this.#configuration,
+      isCalm: () => this.#isCalm,
       tell: (line) => this.#tell(line),
       violate: (what) => this.#violate(what),
     });
