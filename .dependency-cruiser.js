@@ -108,7 +108,7 @@ export default {
           // Pure, and part of a program: the simulation runs it.
           '^packages/agent/src/program/guard/guard[.]ts$',
           '/(embedded|etcd)/index[.]ts$',
-          '^packages/core/src/api/index[.]ts$',
+          '^packages/(core/src/api|testkit/src/kits)/index[.]ts$',
         ],
       },
     },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { run, type Started } from '@holdfast/kit';
-import { type Lab, type LabHost, type LabNode, openLab } from '@holdfast/lab';
-import { Lines } from './lines.ts';
+import { run } from '@holdfast/kit';
+import { type Lab, type LabHost, type LabNode, type Lines, openLab, openLines } from '@holdfast/lab';
+import { driveKit } from '@holdfast/testkit/kits';
 
 /*
  *   client 10.77.0.1, fd00:77::1 ---- bridge ---- eth0 alpha 10.77.0.11, fd00:77::11
@@ -21,33 +21,45 @@ export const v4 = { address: '10.77.0.50/24', device: 'eth0' } as const;
 export const v6 = { address: 'fd00:77::50/64', device: 'eth0' } as const;
 export const port = 7077;
 
+const program = (name: string): string => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+
 /** A node on which a kit answers as in an agent: one process for all its actions. */
 export class KitNode {
   readonly node: LabNode;
-  readonly #lines: Lines;
+  readonly #kit: Lines;
+  readonly #programs: Lines;
 
-  constructor(node: LabNode, lines: Lines) {
+  private constructor(node: LabNode, kit: Lines, programs: Lines) {
     this.node = node;
-    this.#lines = lines;
+    this.#kit = kit;
+    this.#programs = programs;
+  }
+
+  static async open(node: LabNode): Promise<KitNode> {
+    const opening = [
+      openLines(node, driveKit, 'ip'),
+      openLines(node, program('atNode.ts'), String(port)),
+    ] as const;
+    return new KitNode(node, ...(await Promise.all(opening)));
   }
 
   act<Result = Answer>(action: string, settings: object): Promise<Result> {
-    return this.#lines.ask({ do: 'act', action, settings, tag: JSON.stringify(settings), budgetMs: 20_000 });
+    return this.#kit.ask({ do: 'act', action, settings, budgetMs: 20_000 });
   }
 
   /** Runs a program in the node, and throws when it fails. */
   async do(...argv: [string, ...string[]]): Promise<string> {
-    const ran = await this.#lines.ask<{ ok: boolean; stdout: string; says: string }>({ do: 'run', argv });
+    const ran = await this.#programs.ask<{ ok: boolean; stdout: string; says: string }>({ argv });
     assert(ran.ok, `${argv.join(' ')}: ${ran.says}`);
     return ran.stdout;
   }
 
   warnings(): Promise<readonly string[]> {
-    return this.#lines.ask({ do: 'warnings' });
+    return this.#kit.ask({ do: 'warnings' });
   }
 
   forget(): Promise<unknown> {
-    return this.#lines.ask({ do: 'forget' });
+    return this.#kit.ask({ do: 'forget' });
   }
 
   async addresses(device = 'eth0'): Promise<readonly string[]> {
@@ -62,10 +74,6 @@ export class KitNode {
   async hardwareAddress(device = 'eth0'): Promise<string> {
     return (await this.do('cat', `/sys/class/net/${device}/address`)).trim();
   }
-
-  close(): void {
-    this.#lines.close();
-  }
 }
 
 export type Bench = Readonly<{
@@ -74,24 +82,17 @@ export type Bench = Readonly<{
   beta: KitNode;
   /** From now until a client is served by the node at the address. */
   servedAfterMs: (settings: { address: string }, by: KitNode, sinceMs?: number) => Promise<number>;
-  end: () => Promise<void>;
 }>;
 
 export async function openBench(): Promise<Bench> {
   const lab = await openLab();
-  const started: Started[] = [];
   try {
     const alpha = await lab.addNode({ name: 'ip-alpha', address: '10.77.0.11' });
     const beta = await lab.addNode({ name: 'ip-beta', address: '10.77.0.12' });
     await must(lab.client, 'ip', '-6', 'addr', 'add', 'fd00:77::1/64', 'dev', 'lan', 'nodad');
     await plugSecondCable(lab.client, alpha);
-    const kits = await Promise.all(
-      [alpha, beta].map(
-        async (node) =>
-          new KitNode(node, await begin(started, node, 'answerActions', ['ip', socketPath, String(port)])),
-      ),
-    );
-    const probe = await begin(started, lab.client, 'probe', [socketPath]);
+    const kits = await Promise.all([alpha, beta].map((node) => KitNode.open(node)));
+    const probe = await openLines(lab.client, program('probe.ts'));
     return {
       lab,
       alpha: kits[0]!,
@@ -103,25 +104,11 @@ export async function openBench(): Promise<Bench> {
         assert(isServed, `${host} is not served by ${by.node.name}`);
         return performance.now() - sinceMs;
       },
-      end: async () => {
-        for (const one of kits) one.close();
-        probe.close();
-        for (const one of started) one.kill('SIGTERM');
-        await lab.close();
-      },
     };
   } catch (error) {
     await lab.close();
     throw error;
   }
-}
-
-const socketPath = '/run/answers.sock';
-
-async function begin(started: Started[], host: LabHost, name: string, words: string[]): Promise<Lines> {
-  const program = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
-  started.push(host.start([process.execPath, '--disable-warning=ExperimentalWarning', program, ...words]));
-  return Lines.to(host.path(socketPath));
 }
 
 /** Only the hub's network namespace is entered: the number behind `netns` is a process of this machine. */

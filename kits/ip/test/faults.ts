@@ -9,6 +9,6 @@ export const faults: FaultSuite<Bench> = {
   kit: 'ip',
   open: openBench,
   reset: resetBench,
-  close: ({ end }) => end(),
+  close: ({ lab }) => lab.close(),
   faults: [...vanished, ...interrupted, ...elsewhere, ...network],
 };

@@ -8,7 +8,7 @@ beforeAll(async () => {
   bench = await openBench();
   await resetBench(bench);
 }, 30_000);
-afterAll(() => bench?.end());
+afterAll(() => bench?.lab.close());
 
 // Each restore waits for the second in which the kernel asks, which makes this one of the long tests.
 kitConformance({

@@ -12,7 +12,7 @@ beforeAll(async () => {
   bench = await openBench();
   await resetBench(bench);
 }, 30_000);
-afterAll(() => bench?.end());
+afterAll(() => bench?.lab.close());
 
 kitConformance({
   kit: 'ip',

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { AbortStep, CheckResult, Outcome, Readiness } from '@holdfast/kit';
-import { type Lab, type LabNode, openLab } from '@holdfast/lab';
+import { type Lab, type LabNode, type Lines, openLab, openLines } from '@holdfast/lab';
+import { driveKit } from '@holdfast/testkit/kits';
 import { mainCf, masterCf } from './instance.ts';
-import { type Lines, openLines } from './lines.ts';
 
 export const address = '10.77.0.50';
 export const folder = '/srv/mail';
@@ -70,15 +70,11 @@ export async function openBench(): Promise<Bench> {
     await sh(`postfix -c ${one.folder}/etc check`);
   }
   await sh(`cp -a ${folder}/etc /srv/etc-kept; sync`);
-  const drive = await openLines(node, program('drive.ts'));
+  const drive = await openLines(node, driveKit, 'postfix');
   const client = await openLines(lab.client, program('client.ts'));
 
-  const call: Bench['call'] = async (action, changed = {}, budgetMs = 20_000) => {
-    const reply = await drive.ask({ action, settings: { ...settings, ...changed }, budgetMs });
-    if (reply.fault !== undefined) throw new Error(`${action}: ${String(reply.fault)}`);
-    const given = reply.answer as object;
-    return (Array.isArray(given) ? given : { ...given, tookMs: reply.tookMs }) as never;
-  };
+  const call: Bench['call'] = (action, changed = {}, budgetMs = 20_000) =>
+    drive.ask({ do: 'act', action, settings: { ...settings, ...changed }, budgetMs });
   const bench: Bench = {
     lab,
     node,

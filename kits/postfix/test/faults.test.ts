@@ -1,3 +1,5 @@
-import { testFaults } from './testFaults.ts';
+import { testFaults } from '@holdfast/lab';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { faults } from './faults.ts';
 
-testFaults('short');
+testFaults(faults, 'short', { beforeAll, afterAll, test, expect });

@@ -1,5 +1,5 @@
 import type { FaultSuite } from '@holdfast/lab';
-import { type Bench, openBench, resetBench } from './bench.ts';
+import { type Bench, greeting, openBench, other, resetBench } from './bench.ts';
 import { configurationFaults } from './faults/configurationFaults.ts';
 import { networkFaults } from './faults/networkFaults.ts';
 import { processFaults } from './faults/processFaults.ts';
@@ -10,5 +10,6 @@ export const faults: FaultSuite<Bench> = {
   open: openBench,
   reset: resetBench,
   close: ({ lab }) => lab.close(),
+  bystander: ({ sh }) => sh(`bash ${greeting} ${other.address} ${other.pidFile}`),
   faults: [...processFaults, ...networkFaults, ...queueFaults, ...configurationFaults],
 };

@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { waitUntil } from '@holdfast/kit';
+import { endRestore } from '@holdfast/testkit/kits';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Bench, openBench, other, settings } from './bench.ts';
 
-const restoreUntilKilled = fileURLToPath(new URL('programs/restoreUntilKilled.ts', import.meta.url));
 const instantsMs = Array.from({ length: 20 }, (_, index) => index * 12);
 
 let bench: Bench;
@@ -19,33 +18,13 @@ test.each([
   'when restore %s at any instant, remove leaves nothing',
   async (_, signal) => {
     for (const instantMs of instantsMs) {
-      await restoreUntil(signal, instantMs);
+      await endRestore(bench.node, { kit: 'postfix', settings, signal, afterMs: instantMs });
       await bench.must('remove');
       expect({ instantMs, left: await left() }).toEqual({ instantMs, left: '' });
     }
   },
   120_000,
 );
-
-/** Ends a restore so long after it began. */
-async function restoreUntil(signal: 'SIGTERM' | 'SIGKILL', instantMs: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const started = bench.node.start(
-      [
-        process.execPath,
-        '--disable-warning=ExperimentalWarning',
-        restoreUntilKilled,
-        JSON.stringify(settings),
-      ],
-      {
-        onOutput: (text) => {
-          if (text.includes('begun')) setTimeout(() => started.kill(signal), instantMs);
-        },
-      },
-    );
-    void started.ended.then(() => resolve());
-  });
-}
 
 /** Programs of Postfix that are there for good, and are not the bystander's: its master leads their group. */
 async function left(): Promise<string> {

@@ -1,14 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { type CheckResult, type Outcome, type Started, waitUntil } from '@holdfast/kit';
-import { type Lab, type LabNode, openLab, preparePostgres, type Seen } from '@holdfast/lab';
+import { type Lab, type LabNode, openLab, openLines, preparePostgres, type Seen } from '@holdfast/lab';
+import { driveKit } from '@holdfast/testkit/kits';
 import { isServed } from './isServed.ts';
-import { type Lines, openLines } from './lines.ts';
 
 export const dataDirectory = '/srv/pg/data';
 export const pidFile = `${dataDirectory}/postmaster.pid`;
 export const otherDirectory = '/srv/other/data';
 export const asPostgres = ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'] as const;
-const drive = fileURLToPath(new URL('programs/drive.ts', import.meta.url));
 
 export type Timed<Answer> = Answer & Readonly<{ tookMs: number }>;
 type CallOptions = Readonly<{
@@ -22,6 +20,8 @@ type CallOptions = Readonly<{
 export type Station = Readonly<{
   node: LabNode;
   call: <Answer>(action: string, options?: CallOptions) => Promise<Timed<Answer>>;
+  /** The kit lets go of what it keeps from call to call. */
+  forget: () => Promise<void>;
   check: (options?: CallOptions) => Promise<Timed<CheckResult>>;
   /** Calls it, and throws when it is not done; gives the evidence. */
   must: (action: 'restore' | 'remove' | 'recover', options?: CallOptions) => Promise<string>;
@@ -67,15 +67,9 @@ export async function openBench(): Promise<Bench> {
 }
 
 export async function openStation(node: LabNode): Promise<Station> {
-  const lines: Lines = await openLines(node, drive);
-  const call: Station['call'] = async (action, options = {}) => {
-    const { changed = {}, budgetMs = 30_000, epoch = 1, memory = 'kept' } = options;
-    const settings = { dataDirectory, ...changed };
-    const reply = await lines.ask({ action, settings, budgetMs, epoch, memory });
-    if (reply.fault !== undefined) throw new Error(`${action}: ${String(reply.fault)}`);
-    const given = reply.answer as object;
-    return (Array.isArray(given) ? given : { ...given, tookMs: reply.tookMs }) as never;
-  };
+  const { ask } = await openLines(node, driveKit, 'postgresql');
+  const call: Station['call'] = (action, { changed = {}, budgetMs = 30_000, ...options } = {}) =>
+    ask({ do: 'act', action, settings: { dataDirectory, ...changed }, budgetMs, ...options });
   const run: Station['run'] = async (...argv) => {
     const ran = await node.run(argv, { budgetMs: 20_000 });
     if (!ran.ok) throw new Error(`${argv.join(' ')}: ${ran.says}`);
@@ -84,6 +78,7 @@ export async function openStation(node: LabNode): Promise<Station> {
   return {
     node,
     call,
+    forget: () => ask({ do: 'forget' }),
     run,
     check: (options) => call<CheckResult>('quickCheck', { budgetMs: 5_000, ...options }),
     must: async (action, options) => {
@@ -108,8 +103,8 @@ function psql(...statements: string[]): [string, ...string[]] {
 }
 
 /** Out of service, mounted, and configured as at first. */
-export async function resetBench({ must, run, call, node, device }: Bench): Promise<void> {
-  await call('close');
+export async function resetBench({ must, run, forget, node, device }: Bench): Promise<void> {
+  await forget();
   await must('remove');
   const mounted = await node.run(['mountpoint', '-q', '/srv/pg'], { budgetMs: 5_000 });
   if (!mounted.ok) await run('mount', '-o', 'errors=remount-ro', device, '/srv/pg');

@@ -1,5 +1,5 @@
 import type { FaultSuite } from '@holdfast/lab';
-import { type Bench, openBench, resetBench } from './bench.ts';
+import { type Bench, openBench, resetBench, serverStart } from './bench.ts';
 import { clientFaults } from './faults/clientFaults.ts';
 import { dataFaults } from './faults/dataFaults.ts';
 import { diskFaults } from './faults/diskFaults.ts';
@@ -13,6 +13,8 @@ export const faults: FaultSuite<Bench> = {
   open: openBench,
   reset: resetBench,
   close: ({ lab }) => lab.close(),
+  bystander: ({ run }) =>
+    run('psql', '-XAtw', '-h', '/run/postgresql', '-U', 'postgres', '-p', '5433', '-c', serverStart),
   faults: [
     ...processFaults,
     ...slowFaults,

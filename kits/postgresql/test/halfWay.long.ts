@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { type Lab, type LabNode, openLab, preparePostgres } from '@holdfast/lab';
+import { endRestore } from '@holdfast/testkit/kits';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 const command = fileURLToPath(new URL('../../../packages/cli/bin/holdfast', import.meta.url));
-const restoreUntilKilled = fileURLToPath(new URL('programs/restoreUntilKilled.ts', import.meta.url));
 const dataDirectory = '/srv/pg/data';
 const instantsMs = Array.from({ length: 20 }, (_, index) => index * 8);
 
@@ -25,7 +25,7 @@ test.each([
   'when restore %s at any instant, remove leaves nothing',
   async (_, signal) => {
     for (const instantMs of instantsMs) {
-      await restoreUntil(signal, instantMs);
+      await endRestore(node, { kit: 'postgresql', settings: { dataDirectory }, signal, afterMs: instantMs });
       const removed = await kit('remove');
       expect(removed).toMatchObject({ result: 'done' });
       const left = await node.run(['pgrep', '-a', '-u', 'postgres'], { budgetMs: 5_000 });
@@ -34,21 +34,6 @@ test.each([
   },
   180_000,
 );
-
-/** Ends a restore so long after it began. */
-async function restoreUntil(signal: 'SIGTERM' | 'SIGKILL', instantMs: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const started = node.start(
-      [process.execPath, '--disable-warning=ExperimentalWarning', restoreUntilKilled, dataDirectory],
-      {
-        onOutput: (text) => {
-          if (text.includes('begun')) setTimeout(() => started.kill(signal), instantMs);
-        },
-      },
-    );
-    void started.ended.then(() => resolve());
-  });
-}
 
 async function kit(action: string): Promise<{ result?: string }> {
   const ran = await node.run([command, 'kit', 'run', 'postgresql', action, '--settings', '-', '--json'], {

@@ -85,7 +85,7 @@ describe('a server', () => {
     expect(checks.map(({ finding }) => finding)).toEqual(Array(20).fill('in-service'));
     expect(Math.min(...checks.map(({ tookMs }) => tookMs))).toBeLessThan(10);
     expect(await keptConnection()).toBe(connection);
-    await bench.call('close');
+    await bench.forget();
     await until('the connection is closed', async () => (await keptConnection()) === '');
   });
 
@@ -133,7 +133,7 @@ describe('a server', () => {
     expect(await bench.run('cat', `${dataDirectory}/other.log`)).toMatch(/ready to accept connections/);
     await bench.check({ changed });
     expect(await waitingShells()).toHaveLength(1);
-    await bench.call('close');
+    await bench.forget();
     await until('nobody waits', async () => (await waitingShells()).length === 0);
   });
 

@@ -24,5 +24,7 @@ export type FaultSuite<Bench> = Readonly<{
   /** Between two faults: everything out of service, nothing left of the last one. */
   reset: (bench: Bench) => Promise<void>;
   close: (bench: Bench) => Promise<void>;
+  /** What something beside the protected thing says of itself: no fault and no response to it may change that. */
+  bystander?: (bench: Bench) => Promise<string>;
   faults: readonly Fault<Bench>[];
 }>;

@@ -1,22 +1,16 @@
-import { connect, createServer, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { connect, type Socket } from 'node:net';
+import { answerLines } from '@holdfast/testkit/kits';
 
 /**
  * A client of a service: knocks at an address until somebody who names itself answers, and says how long that took. It
- * knocks anew all the time, as a packet that was lost is sent again only after a second.
+ * knocks anew all the time, as a packet that was lost is sent again only after a second. `probe.ts SOCKET`
  */
-const [path = ''] = process.argv.slice(2);
 const knockEveryMs = 4;
 const knockForMs = 60;
 
-type Request = { id: number; host: string; port: number; name: string; withinMs: number };
+type Request = { host: string; port: number; name: string; withinMs: number };
 
-createServer((socket) => {
-  createInterface({ input: socket }).on('line', async (line) => {
-    const request = JSON.parse(line) as Request;
-    socket.write(`${JSON.stringify({ id: request.id, value: await knock(request) })}\n`);
-  });
-}).listen(path);
+answerLines<Request>(knock);
 
 function knock({ host, port, name, withinMs }: Request): Promise<{ isServed: boolean }> {
   return new Promise((resolve) => {

@@ -1,17 +1,16 @@
-import { connect, createServer, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { connect, type Socket } from 'node:net';
+import { answerLines } from '@holdfast/testkit/kits';
 
 /*
- * A mail client on another host, which shares nothing with the kit. Listens on the socket that it is given; a line of
- * JSON for each request and each answer.
+ * A mail client on another host, which shares nothing with the kit: `client.ts SOCKET`. Its answers are the codes of
+ * the server.
  *
- *   {"id":1,"do":"talk","host":"10.77.0.50","port":25,"lines":["EHLO x"]} -> {"id":1,"codes":["220","250"]}
- *   {"id":2,"do":"wait", ...}  asks again until it is greeted             -> {"id":2,"codes":["220"]}
- *   {"id":3,"do":"idle", ...}  connects, says nothing, and stays          -> {"id":3,"codes":["220"]}
- *   {"id":4,"do":"leave"}      closes what is idle                        -> {"id":4,"codes":[]}
+ *   {"do":"talk","host":"10.77.0.50","port":25,"lines":["EHLO x"]}  ["220","250"]
+ *   {"do":"wait", ...}  asks again until it is greeted              ["220","221"]
+ *   {"do":"idle", ...}  connects, says nothing, and stays           ["220"]
+ *   {"do":"leave"}      closes what is idle                         []
  */
 type Request = Readonly<{
-  id: number;
   do: 'talk' | 'wait' | 'idle' | 'leave';
   host: string;
   port: number;
@@ -21,12 +20,7 @@ type Request = Readonly<{
 
 const idle: Socket[] = [];
 
-createServer((socket) => {
-  createInterface({ input: socket }).on('line', (line) => {
-    const request = JSON.parse(line) as Request;
-    void perform(request).then((codes) => socket.write(`${JSON.stringify({ id: request.id, codes })}\n`));
-  });
-}).listen(process.argv[2], () => process.stdout.write('listening\n'));
+answerLines<Request>(perform);
 
 async function perform(request: Request): Promise<readonly string[]> {
   const { withinMs = 5_000 } = request;

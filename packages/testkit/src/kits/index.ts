@@ -1,0 +1,3 @@
+export { answerLines } from './answerLines.ts';
+export { driveKit } from './driveKit.ts';
+export { endRestore } from './endRestore.ts';
