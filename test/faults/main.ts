@@ -28,16 +28,21 @@ async function runSuite<Bench>(suite: FaultSuite<Bench>): Promise<void> {
   const bench = await suite.open();
   if (!values.json) console.log(`\n${suite.kit}: ${suite.faults.length} faults`);
   try {
+    const bystander = await suite.bystander?.(bench);
     for (const fault of suite.faults) {
       await suite.reset(bench);
-      const row = await fault.run(bench).then(
-        ({ seen, healthyMs }) => ({ passed: true, seen, healthyMs }),
-        (error: unknown) => ({
+      const row = await fault
+        .run(bench)
+        .then(async ({ seen, healthyMs }) => {
+          const disturbed = (await suite.bystander?.(bench)) !== bystander;
+          if (disturbed) throw new Error(`the bystander was disturbed: ${seen}`);
+          return { passed: true, seen, healthyMs };
+        })
+        .catch((error: unknown) => ({
           passed: false,
           seen: error instanceof Error ? error.message : String(error),
           healthyMs: undefined,
-        }),
-      );
+        }));
       if (!row.passed) failures += 1;
       say({ kit: suite.kit, fault: fault.name, expected: fault.expected, ...row });
     }

@@ -1,3 +1,5 @@
-import { runFaults } from './faults/runFaults.ts';
+import { testFaults } from '@holdfast/lab';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { faults } from './faults.ts';
 
-runFaults('short');
+testFaults(faults, 'short', { beforeAll, afterAll, test, expect });

@@ -11,5 +11,6 @@ export const faults: FaultSuite<Bench> = {
   open: openBench,
   reset: ({ reset }) => reset(),
   close: ({ close }) => close(),
+  bystander: ({ bystander }) => bystander(),
   faults: [...deviceFaults, ...placeFaults, ...bootFaults, ...holderFaults, ...serviceFaults],
 };

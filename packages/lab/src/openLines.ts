@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { LabHost } from './labHost.ts';
 
 /** A program inside a host that answers lines of JSON; it ends with the lab. */
-export type Lines = Readonly<{ ask: <Answer>(request: object) => Promise<Answer> }>;
+export type Lines = Readonly<{ ask: <Answer>(request: object, withinMs?: number) => Promise<Answer> }>;
 
 type Waiting = Readonly<{ resolve: (value: never) => void; reject: (error: Error) => void }>;
 type Line = Readonly<{ id: number; value?: unknown; error?: string }>;
@@ -28,19 +28,25 @@ export async function openLines(host: LabHost, program: string, ...words: string
   });
   createInterface({ input: socket }).on('line', (line) => {
     const { id, value, error } = JSON.parse(line) as Line;
-    const one = waiting.get(id);
-    waiting.delete(id);
-    if (error === undefined) one?.resolve(value as never);
-    else one?.reject(new Error(error));
+    if (error === undefined) waiting.get(id)?.resolve(value as never);
+    else waiting.get(id)?.reject(new Error(error));
   });
   let count = 0;
   return {
-    ask: (request) =>
-      new Promise((resolve, reject) => {
-        count += 1;
-        waiting.set(count, { resolve, reject });
-        socket.write(`${JSON.stringify({ id: count, ...request })}\n`);
-      }),
+    ask: async (request, withinMs = 150_000) => {
+      count += 1;
+      const id = count;
+      let timer: NodeJS.Timeout | undefined;
+      return new Promise<never>((resolve, reject) => {
+        const late = (): void => reject(new Error(`${JSON.stringify(request)} was not answered`));
+        timer = setTimeout(late, withinMs);
+        waiting.set(id, { resolve, reject });
+        socket.write(`${JSON.stringify({ id, ...request })}\n`);
+      }).finally(() => {
+        clearTimeout(timer);
+        waiting.delete(id);
+      });
+    },
   };
 }
 

@@ -1,9 +1,8 @@
 import { stat, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type AbortStep, type CheckResult, type Outcome, type Readiness, start } from '@holdfast/kit';
-import { type Lab, type LabHost, type LabNode, openLab } from '@holdfast/lab';
+import { type Lab, type LabHost, type LabNode, openLab, openLines } from '@holdfast/lab';
+import { driveKit } from '@holdfast/testkit/kits';
 
 const programs = fileURLToPath(new URL('../programs/', import.meta.url));
 export const mountPoint = '/srv/a place';
@@ -38,6 +37,8 @@ export type Bench = Readonly<{
   freeze: () => Promise<() => Promise<void>>;
   /** Done before the next fault, the last one first. */
   later: (undo: () => Promise<unknown>) => void;
+  /** The mount beside it, and who uses that. */
+  bystander: () => Promise<string>;
   reset: () => Promise<void>;
   close: () => Promise<void>;
 }>;
@@ -84,11 +85,10 @@ async function prepare(lab: Lab): Promise<Bench> {
   await startAndWait(['sh', `${programs}holdFolder.sh`, '/srv/bystander']);
   const bystander = (): Promise<string> =>
     must('sh', '-c', 'findmnt -n -o ID,SOURCE --mountpoint /srv/bystander && fuser -M -m /srv/bystander');
-  const undisturbed = await bystander();
-  const asking = await startActions(node, startAndWait);
-  const ask: Bench['ask'] = async (action, changed = {}, budgetMs = 20_000) => {
+  const kit = await openLines(node, driveKit, 'filesystem');
+  const ask: Bench['ask'] = (action, changed = {}, budgetMs = 20_000) => {
     const settings = { device, mountPoint, fsType: 'ext4', deviceWaitMs: 0, ...changed };
-    return (await asking.ask({ action, settings, budgetMs })) as Answers[typeof action];
+    return kit.ask({ do: 'act', action, settings, budgetMs }, budgetMs + 5_000);
   };
   const undo = async (): Promise<void> => {
     for (let next = undone.pop(); next !== undefined; next = undone.pop()) await next();
@@ -111,17 +111,16 @@ async function prepare(lab: Lab): Promise<Bench> {
       undone.push(thaw);
       return thaw;
     },
+    bystander,
     reset: async () => {
       await undo();
       const removed = await ask('remove');
       if (removed.result === 'failed') throw new Error(`the last fault left it mounted: ${removed.evidence}`);
-      if ((await bystander()) !== undisturbed) throw new Error('the bystander was disturbed');
       await must('rm', '-rf', mountPoint);
       await must('mkfs.ext4', '-q', '-F', '-E', 'lazy_itable_init=1,lazy_journal_init=1', device);
     },
     close: async () => {
       await undo();
-      asking.end();
       await lab.close();
     },
   };
@@ -154,46 +153,6 @@ async function freeze(folder: string): Promise<() => Promise<void>> {
     await says('thawed');
     started.kill('SIGKILL');
     await started.ended;
-  };
-}
-
-type Asked = Readonly<{ action: Action; settings: object; budgetMs: number }>;
-type Asking = Readonly<{ ask: (asked: Asked) => Promise<unknown>; end: () => void }>;
-
-/** The kit lives in one process in the node, as in an agent, and is asked over a socket. */
-async function startActions(
-  node: LabNode,
-  startAndWait: (argv: readonly [string, ...string[]]) => Promise<unknown>,
-): Promise<Asking> {
-  const socket = '/run/actions.sock';
-  const program = `${programs}actions.ts`;
-  await startAndWait([process.execPath, '--disable-warning=ExperimentalWarning', program, socket]);
-  const connection = connect(node.path(socket));
-  const open = new Map<number, (answer: unknown) => void>();
-  createInterface({ input: connection }).on('line', (line) => {
-    const { id, answer } = JSON.parse(line) as { id: number; answer: unknown };
-    open.get(id)?.(answer);
-    open.delete(id);
-  });
-  let last = 0;
-  return {
-    ask: async (asked) => {
-      last += 1;
-      const id = last;
-      const says = `${asked.action} was not answered`;
-      const answer = await new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(says)), asked.budgetMs + 5_000);
-        open.set(id, (given) => {
-          clearTimeout(timer);
-          resolve(given);
-        });
-        connection.write(`${JSON.stringify({ id, ...asked })}\n`);
-      });
-      const fault = (answer as { fault?: string }).fault;
-      if (fault !== undefined) throw new Error(fault);
-      return answer;
-    },
-    end: () => connection.destroy(),
   };
 }
 
