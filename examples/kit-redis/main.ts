@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type LabHost, openLab, startAgent } from '@holdfast/lab';
+import { openLab, startAgent } from '@holdfast/lab';
+import { expectThat, must, say, typed } from '@holdfast/lab/tell';
 
 /* See README.md: a kit of one's own is tried, and protects a real server. */
 
@@ -41,24 +42,3 @@ try {
   await lab.close();
 }
 say('The lab is closed; nothing of it is left.');
-
-async function typed(host: LabHost, ...argv: [string, ...string[]]): Promise<void> {
-  say(`  ${host.name}# ${argv.join(' ')}`);
-  const said = (await must(host, ...argv)).trim();
-  if (said !== '') say(said.replaceAll(/^/gm, '  '));
-}
-
-/** Runs a step, and gives what it said; one that fails ends the example. */
-async function must(host: LabHost, ...argv: [string, ...string[]]): Promise<string> {
-  const ran = await host.run(argv, { budgetMs: 90_000 });
-  if (!ran.ok) throw new Error(`${host.name}: ${argv.join(' ')}: ${ran.says}\n${ran.stdout}${ran.stderr}`);
-  return ran.stdout;
-}
-
-function expectThat(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`The example expected that ${what}. It did not come true.`);
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { waitUntil } from '@holdfast/kit';
 import { type Lab, type LabNode, openLab, startAgent } from '@holdfast/lab';
-import { must } from './must.ts';
+import { expectThat, must, say, typed } from '@holdfast/lab/tell';
 import { prepareMail } from './prepareMail.ts';
 
 /* See README.md: a mail that was sent before a switch off and on again is delivered after it. */
@@ -25,17 +25,17 @@ try {
   await typed(alpha, 'perform_action', '-t', 'mail', '-a', 'restore');
 
   say('A client sends a mail. The mailbox is closed, so it waits in the queue:');
-  await must(alpha, ['chown', 'root', '/srv/mail/box']);
+  await must(alpha, 'chown', 'root', '/srv/mail/box');
   await send(lab);
   await until('the mail is deferred', async () => (await queued(alpha)).includes('Permission denied'));
-  await must(alpha, ['chown', 'nobody', '/srv/mail/box']);
+  await must(alpha, 'chown', 'nobody', '/srv/mail/box');
   expectThat((await delivered(alpha)) === 0, 'the mail is not delivered yet');
 
   say('All of it is switched off:');
   await typed(alpha, 'perform_action', '-b', '-t', 'mail', '-a', 'remove');
-  const mounts = await must(alpha, ['cat', '/proc/self/mountinfo']);
-  const addresses = await must(alpha, ['ip', '-brief', 'address', 'show', 'dev', 'eth0']);
-  const processes = await must(alpha, ['ps', '-e', '-o', 'comm=']);
+  const mounts = await must(alpha, 'cat', '/proc/self/mountinfo');
+  const addresses = await must(alpha, 'ip', '-brief', 'address', 'show', 'dev', 'eth0');
+  const processes = await must(alpha, 'ps', '-e', '-o', 'comm=');
   expectThat(!mounts.includes('/srv/mail'), 'the disk is unmounted');
   expectThat(!addresses.includes('10.77.0.50'), 'the address is gone');
   expectThat(!/^(master|qmgr|smtpd)$/m.test(processes), 'no mail server runs');
@@ -60,11 +60,11 @@ async function send({ client }: Lab): Promise<void> {
     'anybody@mail.example',
     subject,
   ] as const;
-  say(`  the server answers: ${(await must(client, argv)).trim()}`);
+  say(`  the server answers: ${(await must(client, ...argv)).trim()}`);
 }
 
 function queued(node: LabNode): Promise<string> {
-  return must(node, ['postqueue', '-c', '/srv/mail/etc', '-p']);
+  return must(node, 'postqueue', '-c', '/srv/mail/etc', '-p');
 }
 
 async function delivered(node: LabNode): Promise<number> {
@@ -72,21 +72,7 @@ async function delivered(node: LabNode): Promise<number> {
   return found.stdout.split('\n').filter(Boolean).length;
 }
 
-async function typed(node: LabNode, ...argv: [string, ...string[]]): Promise<void> {
-  say(`  ${node.name}# ${argv.join(' ')}`);
-  const said = (await must(node, argv)).trim();
-  if (said !== '') say(said.replaceAll(/^/gm, '  '));
-}
-
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const came = await waitUntil(async () => (await holds()) || undefined, { withinMs: 20_000 });
   expectThat(came === true, what);
-}
-
-function expectThat(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`The example expected that ${what}. It did not come true.`);
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

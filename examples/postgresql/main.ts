@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type Lab, type LabHost, type LabNode, openLab, preparePostgres, startAgent } from '@holdfast/lab';
+import { type Lab, type LabNode, openLab, preparePostgres, startAgent } from '@holdfast/lab';
+import { expectThat, must, say, typed } from '@holdfast/lab/tell';
 
 /* See README.md: rows that were written before a switch off and on again are there after it. */
 
@@ -57,25 +58,4 @@ async function expectNothingLeft(node: LabNode): Promise<void> {
   expectThat(!mounts.includes('/srv/pg'), 'the disk is unmounted');
   expectThat(!addresses.includes(address), 'the address is gone');
   expectThat(!/postgres|psql/.test(processes), 'no server runs, and nobody who asks one');
-}
-
-async function typed(host: LabHost, ...argv: [string, ...string[]]): Promise<void> {
-  say(`  ${host.name}# ${argv.join(' ')}`);
-  const said = (await must(host, ...argv)).trim();
-  if (said !== '') say(said.replaceAll(/^/gm, '  '));
-}
-
-/** Runs a step, and gives what it said; one that fails ends the example. */
-async function must(host: LabHost, ...argv: [string, ...string[]]): Promise<string> {
-  const ran = await host.run(argv, { budgetMs: 60_000 });
-  if (!ran.ok) throw new Error(`${host.name}: ${argv.join(' ')}: ${ran.says}\n${ran.stdout}${ran.stderr}`);
-  return ran.stdout;
-}
-
-function expectThat(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`The example expected that ${what}. It did not come true.`);
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
