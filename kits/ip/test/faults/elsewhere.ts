@@ -3,6 +3,8 @@ import { waitUntil } from '@holdfast/kit';
 import type { Fault } from '@holdfast/lab';
 import { type Bench, must, v4, v6 } from '../bench.ts';
 import { expectAnswer } from './expect.ts';
+import { inBothFamilies } from './inBothFamilies.ts';
+import { type Settings, serve } from './serve.ts';
 
 /** Put there by hand, it is neither taken over nor taken away. */
 async function isLeftAlone({ alpha }: Bench, given: { words: string[]; says: string; device?: string }) {
@@ -14,7 +16,7 @@ async function isLeftAlone({ alpha }: Bench, given: { words: string[]; says: str
   return { seen };
 }
 
-async function learns({ lab, alpha, beta, servedAfterMs }: Bench, settings: typeof v4 | typeof v6) {
+async function learns({ lab, alpha, beta, servedAfterMs }: Bench, settings: Settings) {
   const host = settings.address.split('/')[0]!;
   const knows = async (mac: string) =>
     (await must(lab.client, 'ip', 'neigh', 'show', host)).includes(mac) ? true : undefined;
@@ -35,32 +37,21 @@ async function learns({ lab, alpha, beta, servedAfterMs }: Bench, settings: type
 }
 
 /** The client forgets what it was told, as if the packet had been lost, and is told again. */
-async function toldAgain({ lab, alpha, servedAfterMs }: Bench, settings: typeof v4 | typeof v6) {
+async function toldAgain(bench: Bench, settings: Settings) {
+  const { lab, alpha } = bench;
   const host = settings.address.split('/')[0]!;
   const wrong = '02:00:00:00:00:99';
-  expectAnswer(await alpha.act('restore', settings), 'done');
-  await servedAfterMs(settings, alpha);
-  const believeWrong = [
-    'ip',
-    'neigh',
-    'replace',
-    host,
-    'lladdr',
-    wrong,
-    'dev',
-    'lan',
-    'nud',
-    'stale',
-  ] as const;
+  await serve(bench, settings);
+  const believeWrong = ['ip', 'neigh', 'replace', host, 'lladdr', wrong, 'dev', 'lan'] as const;
   const isTold = async () =>
     (await must(lab.client, 'ip', 'neigh', 'show', host)).includes(wrong) ? undefined : true;
-  await must(lab.client, ...believeWrong);
+  await must(lab.client, ...believeWrong, 'nud', 'stale');
   const since = performance.now();
   assert(await waitUntil(isTold, { withinMs: 2_500 }), 'not told again');
   const secondMs = Math.round(performance.now() - since);
   // Long after: the announcements of the restore are over, and the deep check tells once more.
   await alpha.forget();
-  await must(lab.client, ...believeWrong);
+  await must(lab.client, ...believeWrong, 'nud', 'stale');
   expectAnswer(await alpha.act('deepCheck', settings), 'in-service', 'told again');
   assert(await waitUntil(isTold, { withinMs: 2_500 }), 'not told by the deep check');
   return { seen: `told again ${secondMs} ms later, and by the deep check` };
@@ -122,24 +113,14 @@ export const elsewhere: readonly Fault<Bench>[] = [
       return { seen };
     },
   },
-  {
+  ...inBothFamilies({
     name: 'neighbours keep the old hardware address',
     expected: 'they are told at once, without asking',
-    run: (bench) => learns(bench, v4),
-  },
-  {
-    name: 'neighbours keep the old hardware address (IPv6)',
-    expected: 'they are told at once, without asking',
-    run: (bench) => learns(bench, v6),
-  },
-  {
+    run: learns,
+  }),
+  ...inBothFamilies({
     name: 'neighbours missed the first announcement',
     expected: 'they are told again soon after, and at each deep check',
-    run: (bench) => toldAgain(bench, v4),
-  },
-  {
-    name: 'neighbours missed the first announcement (IPv6)',
-    expected: 'they are told again soon after, and at each deep check',
-    run: (bench) => toldAgain(bench, v6),
-  },
+    run: toldAgain,
+  }),
 ];

@@ -3,15 +3,9 @@ import { waitUntil } from '@holdfast/kit';
 import type { Fault } from '@holdfast/lab';
 import { type Bench, v4, v6 } from '../bench.ts';
 import { expectAnswer } from './expect.ts';
+import { type Settings, serve } from './serve.ts';
 
-/** The address is in service and known to the client; the link stays up all the while. */
-async function serve({ alpha, servedAfterMs }: Bench, settings: typeof v4 | typeof v6): Promise<void> {
-  expectAnswer(await alpha.act('restore', settings), 'done', 'added');
-  await servedAfterMs(settings, alpha);
-  expectAnswer(await alpha.act('quickCheck', settings), 'in-service');
-}
-
-async function vanishes(bench: Bench, settings: typeof v4 | typeof v6) {
+async function vanishes(bench: Bench, settings: Settings) {
   const { alpha, servedAfterMs } = bench;
   await serve(bench, settings);
   const since = performance.now();
