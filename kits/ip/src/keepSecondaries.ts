@@ -23,6 +23,6 @@ export function keepSecondaries(addresses: readonly Address[], goes: Address): H
   };
 }
 
-export function promoteFile(device: string): string {
+function promoteFile(device: string): string {
   return `/proc/sys/net/ipv4/conf/${device}/promote_secondaries`;
 }

@@ -3,7 +3,7 @@ import { type IPv6State, readIPv6State } from './readIPv6State.ts';
 import type { Settings } from './settings.ts';
 
 /** The kernel asks once and waits for a second, or as often as its `dad_transmits` says. */
-export const kernelAsksForMs = 6_000;
+const kernelAsksForMs = 6_000;
 
 /** Waits until the kernel has asked whether another host has an IPv6 address, and says what came of it. */
 export async function waitForKernel(

@@ -75,7 +75,7 @@ async function findOwner(
   return owner;
 }
 
-export async function findBin(settings: Settings, version: string): Promise<string | undefined> {
+async function findBin(settings: Settings, version: string): Promise<string | undefined> {
   for (const folder of binFolders(settings, version)) {
     const program = await stat(`${folder}/pg_ctl`).catch(() => undefined);
     if (program !== undefined) return folder;

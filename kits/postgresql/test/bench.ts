@@ -5,7 +5,7 @@ import { isServed } from './isServed.ts';
 
 export const dataDirectory = '/srv/pg/data';
 export const pidFile = `${dataDirectory}/postmaster.pid`;
-export const otherDirectory = '/srv/other/data';
+const otherDirectory = '/srv/other/data';
 export const asPostgres = ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups'] as const;
 
 export type Timed<Answer> = Answer & Readonly<{ tookMs: number }>;
@@ -66,7 +66,7 @@ export async function openBench(): Promise<Bench> {
   }
 }
 
-export async function openStation(node: LabNode): Promise<Station> {
+async function openStation(node: LabNode): Promise<Station> {
   const { ask } = await openLines(node, driveKit, 'postgresql');
   const call: Station['call'] = (action, { changed = {}, budgetMs = 30_000, ...options } = {}) =>
     ask({ do: 'act', action, settings: { dataDirectory, ...changed }, budgetMs, ...options });

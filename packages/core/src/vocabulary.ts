@@ -26,13 +26,9 @@ export type BootId = Brand<string, 'BootId'>;
 /** One life of the agent's right to act on its node. */
 export type SessionId = Brand<string, 'SessionId'>;
 export type StepId = Brand<string, 'StepId'>;
-export type OperationId = Brand<string, 'OperationId'>;
-export type CommandId = Brand<string, 'CommandId'>;
 
 /** Milliseconds: a span of time, or a moment on the clock that the reader was given. */
 export type Millis = number;
-/** Rises by one with each owner of a hierarchy; a step of an older epoch may not begin. */
-export type Epoch = number;
 /** Rises by one with each configuration that was applied. */
 export type Generation = number;
 

@@ -4,7 +4,7 @@ import type { Subject } from './subject.ts';
 import { addressOf, mountPoint, type Name, names, Trio } from './trio.ts';
 
 /** The address that has nothing on it. */
-export const aloneAddress = '10.77.0.60';
+const aloneAddress = '10.77.0.60';
 /** So long after it has failed on a node the database may move there again. */
 export const forgetMs = 1_000;
 /** As in the unit file of the agent. */

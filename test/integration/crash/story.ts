@@ -7,7 +7,7 @@ export const dataDirectory = '/srv/pg/data';
 const address = '10.77.0.50';
 
 /** What the agent is in the middle of when it is killed. */
-export const deeds = ['restore', 'remove', 'kill postmaster', 'delete address'] as const;
+const deeds = ['restore', 'remove', 'kill postmaster', 'delete address'] as const;
 export type Deed = (typeof deeds)[number];
 
 /** What serves on the node, from the kernel and PostgreSQL themselves. */

@@ -25,7 +25,7 @@ export async function why(around: Surroundings): Promise<ExitCode> {
 }
 
 /** The facts in the order in which they matter, each with its time; then what would change it. */
-export function showWhy({ tag, state, want, because, would }: WhyAnswer, width: number): string[] {
+function showWhy({ tag, state, want, because, would }: WhyAnswer, width: number): string[] {
   const wanted = want === 'inService' ? 'wanted in service' : 'wanted out of service';
   const line = (first: string) => (fact: WhyAnswer['because'][number]) => {
     const when = fact.at === undefined ? '' : ` (${sayTime(fact.at)})`;

@@ -5,7 +5,7 @@ import type { Surroundings } from '../program/surroundings.ts';
 import { readYaml, type Yaml } from './readYaml.ts';
 
 /** How a command names standard input once its options are parsed. */
-export const standardInput = '/dev/stdin';
+const standardInput = '/dev/stdin';
 
 /** The parser of options makes nothing of a lone dash; the name of the device passes, and is a name in its own right. */
 export function withDashNamed(around: Surroundings): Surroundings {

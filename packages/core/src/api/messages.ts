@@ -2,11 +2,8 @@ import { z } from 'zod';
 
 /*
  * What the agent and its callers say to each other over HTTP. The agent checks every request against these, the
- * client every answer; a change that an older side cannot read gets a new number in the path.
+ * client every answer; a change that an older side cannot read gets a new number in the path: `/v1/status`.
  */
-
-/** The version in the path of every address: `/v1/status`. */
-export const apiVersion = 'v1';
 
 const problem = z.object({
   code: z.string(),

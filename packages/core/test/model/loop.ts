@@ -20,7 +20,7 @@ export function afterAll(configuration: Configuration, view: View, decision: Dec
 }
 
 /** The view after one step, as the engine would record it. */
-export function afterOne(
+function afterOne(
   configuration: Configuration,
   view: View,
   { tag, action }: Step,

@@ -108,7 +108,7 @@ const claims = [
   { node: 'beta' as NodeName, clean: true },
 ];
 
-export function saySituation({ configuration, view }: Situation): string {
+function saySituation({ configuration, view }: Situation): string {
   const records = view.states[view.node]!;
   const said = sayWorld(configuration, (tag) => records[tag]!.state).split('\n');
   const tags = [...configuration.resources.keys()];

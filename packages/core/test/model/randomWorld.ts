@@ -1,4 +1,4 @@
-import { readWorld, states, type Tag, type World } from '@holdfast/core';
+import { readWorld, states, type World } from '@holdfast/core';
 import { randomDocument } from '@holdfast/testkit';
 import fc from 'fast-check';
 
@@ -152,5 +152,3 @@ function stripped(resources: WrittenWorld['resources']): WrittenWorld['resources
     }),
   );
 }
-
-export const asTag = (tag: string): Tag => tag as Tag;

@@ -46,7 +46,7 @@ export function sayAllowed(setting: WrittenSetting): string {
 }
 
 /** What a person can write there: the example, the default, or one that the type has. */
-export function exampleOf(setting: WrittenSetting): unknown {
+function exampleOf(setting: WrittenSetting): unknown {
   if (setting.example !== undefined) return setting.example;
   if ('default' in setting && setting.default !== undefined) return setting.default;
   switch (setting.type) {

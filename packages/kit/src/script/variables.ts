@@ -4,7 +4,7 @@ import type { KitCall } from '../contract.ts';
 export type ScriptSettings = Readonly<Record<string, unknown>>;
 
 /** The shell library, for `. "$HOLDFAST_LIB"`. */
-export const shellLibrary = fileURLToPath(new URL('holdfast.sh', import.meta.url));
+const shellLibrary = fileURLToPath(new URL('holdfast.sh', import.meta.url));
 
 /** Words that Holdfast says itself; a setting may not be named so. */
 export const ownVariables = [

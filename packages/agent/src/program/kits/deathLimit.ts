@@ -8,7 +8,7 @@ export type DeathLimits = Readonly<{
 }>;
 
 /** A kit whose thread dies three times within ten minutes is left alone for as long, and longer each time after. */
-export const usualLimits: DeathLimits = {
+const usualLimits: DeathLimits = {
   deathsMax: 3,
   periodMs: 600_000,
   pauseMs: 600_000,

@@ -38,7 +38,7 @@ export function registerRoutes(
 }
 
 /** `/v1/why/{tag+}` is `/v1/why/*`, and `/v1/operations/{id}` is `/v1/operations/:id`. */
-export function toFastifyPath(path: string): string {
+function toFastifyPath(path: string): string {
   return path.replace(/\{\w+\+\}/, '*').replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
