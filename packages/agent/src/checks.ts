@@ -31,8 +31,8 @@ type Given = Readonly<{
 /** Makes the checks, and turns what they find into states. */
 export class Checks {
   readonly #given: Given;
-  /** By action and tag: a deep check that fails is not made good by a quick one that does not look as far. */
-  readonly #badInARow = new Map<string, number>();
+  /** For each action: a deep check that fails is not made good by a quick one that does not look as far. */
+  readonly #badInARow = new Map<Tag, Partial<Record<CheckAction, number>>>();
   readonly #stopped = new AbortController();
   readonly #unsettled = new Set<Tag>();
 
@@ -40,9 +40,14 @@ export class Checks {
     this.#given = given;
   }
 
-  /** Every resource once, all at the same time: the states of an earlier life are not believed unseen. */
+  /**
+   * Every resource once, all at the same time, as the agent starts and with each new configuration: the states of an
+   * earlier life are not believed unseen, and of what is no longer described nothing is remembered.
+   */
   checkAll(): Promise<void> {
-    return this.settle([...(this.#given.world.configuration?.resources.keys() ?? [])]);
+    const tags = new Set(this.#given.world.configuration?.resources.keys());
+    for (const tag of this.#badInARow.keys()) if (!tags.has(tag)) this.#badInARow.delete(tag);
+    return this.settle([...tags]);
   }
 
   /** Checks these now, at the same time; nothing is decided about what is not known until its check has answered. */
@@ -151,13 +156,13 @@ export class Checks {
         tookMs,
         conditions: [...(result.conditions ?? [])],
       },
-      badInARow: this.#badInARow.get(`${action} ${tag}`) ?? 0,
+      badInARow: this.#badInARow.get(tag)?.[action] ?? 0,
       inARow: policy[action].inARow,
       want: intent.want,
       intentRevision: intent.revision,
       basis: basisOfNow(ports, world, tag),
     });
-    this.#badInARow.set(`${action} ${tag}`, after.badInARow);
+    this.#badInARow.set(tag, { ...this.#badInARow.get(tag), [action]: after.badInARow });
     if (isInService(before.state) && finding !== 'in-service') {
       events.emit({ kind: 'check-failed', tag, finding, evidence });
       ports.log.warn(

@@ -4,6 +4,7 @@ import {
   type NewEvent,
   type NodeMode,
   type Plan,
+  type Resource,
   type Step,
   type StepId,
   type Tag,
@@ -51,7 +52,8 @@ export class Operations {
   readonly #given: Given;
   readonly #running = new Map<string, Running>();
   readonly #acting = new Map<Tag, string>();
-  readonly #stepsBegun = new Map<Tag, number>();
+  /** Of what is described now: a resource that is described anew is another one, to the checks too. */
+  readonly #stepsBegun = new WeakMap<Resource, number>();
   #count = 0;
 
   constructor(given: Given) {
@@ -112,7 +114,8 @@ export class Operations {
   }
 
   stepsBegun(tag: Tag): number {
-    return this.#stepsBegun.get(tag) ?? 0;
+    const resource = this.#given.world.resource(tag);
+    return resource === undefined ? 0 : (this.#stepsBegun.get(resource) ?? 0);
   }
 
   /** The operation that acts on a resource, or is still to act on it. */
@@ -180,7 +183,8 @@ export class Operations {
 
   #begun(id: string, step: Step): void {
     this.#acting.set(step.tag, step.action);
-    this.#stepsBegun.set(step.tag, this.stepsBegun(step.tag) + 1);
+    const resource = this.#given.world.resource(step.tag);
+    if (resource !== undefined) this.#stepsBegun.set(resource, this.stepsBegun(step.tag) + 1);
     this.#given.events.emit({
       kind: 'step-begun',
       operation: id,

@@ -212,6 +212,27 @@ describe('a deep check', () => {
   });
 });
 
+test('what is no longer described is forgotten: described again, its bad checks are counted from none', async () => {
+  const policy = { deepCheck: { every: '60s', inARow: 2 } };
+  const document = { resources: { ip: {}, deep: { type: 'deep' } }, policy };
+  const bench = await AgentBench.with(document);
+  const isFoundBadOnce = async () => {
+    await bench.command('restore', 'deep');
+    bench.node.checks.length = 0;
+    for (let count = 0; count < 70 && !bench.node.checks.includes('deepCheck deep'); count += 1)
+      await bench.pass(1_000);
+    expect(bench.node.checks).toContain('deepCheck deep');
+  };
+  bench.node.findsDeeply('deep', 'failed');
+  await isFoundBadOnce();
+  expect(bench.node.log).not.toContain('recover deep');
+  await bench.command('remove', 'deep');
+  await bench.apply({ resources: { ip: {} }, policy });
+  await bench.apply(document);
+  await isFoundBadOnce();
+  expect(bench.node.log).not.toContain('recover deep');
+});
+
 describe('a pause', () => {
   const hour = 3_600_000;
 
