@@ -2,6 +2,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { connect } from '@holdfast/client';
+import type { AgentEvent } from '@holdfast/core';
+import { waitUntil } from '@holdfast/kit';
 import { type Lab, type LabNode, openLab, startAgent } from '@holdfast/lab';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
@@ -43,10 +45,13 @@ test('while the disk under its own files hangs, the agent answers, and repairs w
   expect(await isThere()).toBe(true);
 
   await frozen.thaw();
-  const kept = await client.history(0);
-  expect(
-    kept.ok && kept.value.events.some((event) => event.kind === 'step-ended' && event.action === 'recover'),
-  ).toBe(true);
+  // The end of the repair is told once its state is written, which the disk held up.
+  const isKept = async (): Promise<true | undefined> => {
+    const kept = await client.history(0);
+    const isEnd = (event: AgentEvent) => event.kind === 'step-ended' && event.action === 'recover';
+    return (kept.ok && kept.value.events.some(isEnd)) || undefined;
+  };
+  expect(await waitUntil(isKept, { withinMs: 10_000 })).toBe(true);
   expect(await agent.stop()).toMatchObject({ exitCode: 0 });
 }, 60_000);
 
