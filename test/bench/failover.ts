@@ -1,7 +1,7 @@
-import { HoldfastCluster } from './failover/holdfastCluster.ts';
+import { type HoldfastCluster, Outside } from '@holdfast/lab';
 import { holdfastRows } from './failover/holdfastRows.ts';
 import { measureRow } from './failover/measureRow.ts';
-import { Outside } from './failover/outside.ts';
+import { openHoldfast, subjectOf } from './failover/openHoldfast.ts';
 import { addressAlone, sharedRows } from './failover/subject.ts';
 import type { Benchmark, Figure, Line } from './measure.ts';
 import { failoverBesidePeers } from './peers/failoverBesidePeers.ts';
@@ -25,7 +25,7 @@ export const failover: Benchmark = {
     const ours = new Map<string, Figure>();
     let cluster: HoldfastCluster | undefined;
     try {
-      cluster = await HoldfastCluster.open();
+      cluster = await openHoldfast();
       yield* measureAlone(cluster, runs, ours);
       yield* measureDatabase(cluster, runs, ours);
     } catch (error) {
@@ -45,7 +45,7 @@ async function* measureAlone(
   ours: Map<string, Figure>,
 ): AsyncGenerator<Line> {
   await cluster.perform('alpha', 'alone', 'restore');
-  const subject = cluster.subject('alone');
+  const subject = subjectOf(cluster, 'alone');
   const outside = Outside.pinger(subject);
   for (const row of [sharedRows.move, sharedRows.powerCut]) {
     const { outage, others } = await measureRow({ subject, outside, row, runs, called: addressAlone });
@@ -62,7 +62,7 @@ async function* measureDatabase(
   ours: Map<string, Figure>,
 ): AsyncGenerator<Line> {
   await cluster.perform('alpha', 'pg', 'restore');
-  const subject = cluster.subject('pg');
+  const subject = subjectOf(cluster, 'pg');
   const outside = await Outside.writer(subject);
   for (const row of holdfastRows(cluster)) {
     const { outage, others } = await measureRow({ subject, outside, row, runs });

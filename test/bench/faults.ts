@@ -1,4 +1,4 @@
-import { findPostgres, type Lab, type LabNode, preparePostgres } from '@holdfast/lab';
+import { dataDirectory, findPostgres, type Lab, type LabNode, preparePostgres } from '@holdfast/lab';
 
 /** Where faults happen: a node with an address, ext4, PostgreSQL on it, and another file system with nothing on it. */
 export type FaultBench = Readonly<{
@@ -13,7 +13,7 @@ export type FaultBench = Readonly<{
   strike: (words: string) => Promise<void>;
 }>;
 
-export const dataDirectory = '/srv/pg/data';
+export { dataDirectory };
 export const address = '10.77.0.50';
 export const budget = { budgetMs: 60_000 };
 

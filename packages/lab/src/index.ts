@@ -1,3 +1,8 @@
+export { HolderWatch } from './cluster/holderWatch.ts';
+export { HoldfastCluster, type HoldfastOptions } from './cluster/holdfastCluster.ts';
+export { lostRows } from './cluster/lostRows.ts';
+export { Outside } from './cluster/outside.ts';
+export { dataDirectory, mountPoint, type Name, names, otherOf, Trio } from './cluster/trio.ts';
 export type { DiskOptions } from './disk.ts';
 export type { EtcdMember } from './etcd/etcdMember.ts';
 export { type EtcdOptions, type LabEtcd, startEtcd } from './etcd/startEtcd.ts';

@@ -1,6 +1,6 @@
-import type { LabAgent } from '@holdfast/lab';
-import { budget, dataDirectory, must } from '../faults.ts';
-import { forgetMs, type HoldfastCluster } from './holdfastCluster.ts';
+import { dataDirectory, type HoldfastCluster, type LabAgent } from '@holdfast/lab';
+import { budget, must } from '../faults.ts';
+import { forgetMs } from './openHoldfast.ts';
 import { type Row, sharedRows } from './subject.ts';
 
 /** What happens to the owner of a database. */

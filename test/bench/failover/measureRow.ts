@@ -1,9 +1,6 @@
-import { dataDirectory } from '../faults.ts';
+import { dataDirectory, HolderWatch, lostRows, type Name, type Outside, otherOf } from '@holdfast/lab';
 import { type Figure, figureOf } from '../measure.ts';
-import { HolderWatch } from './holderWatch.ts';
-import type { Outside } from './outside.ts';
-import { otherOf, type Row, type Subject } from './subject.ts';
-import type { Name } from './trio.ts';
+import type { Row, Subject } from './subject.ts';
 
 /** What one kind of fault cost in all its turns. */
 export type Seen = Readonly<{ outage: Figure; others: readonly Figure[] }>;
@@ -55,7 +52,12 @@ export async function measureRow({ subject, outside, row, runs, called = '' }: G
   ];
   if (!outside.writes) return { outage, others };
   const rows = turns.flatMap(({ rows }) => rows);
-  const lost = countOf(`${name}: rows lost`, 'acknowledged rows', await lostOf(subject, rows), rows.length);
+  const lost = countOf(
+    `${name}: rows lost`,
+    'acknowledged rows',
+    (await lostRows(subject.trio.lab, subject.address, rows)).length,
+    rows.length,
+  );
   return { outage, others: [lost, ...others] };
 }
 
@@ -85,18 +87,6 @@ async function leftBehind({ trio, address }: Subject, node: Name): Promise<boole
   if (trio.holders(address).includes(node)) return true;
   const servers = await trio.node(node).run(['pgrep', '-f', `-D ${dataDirectory}`], { budgetMs: 10_000 });
   return servers.ok;
-}
-
-/** How many of these rows, which the client was told are written, are not there. */
-async function lostOf({ trio, address }: Subject, rows: readonly number[]): Promise<number> {
-  const pieces: string[] = [];
-  const asked = await trio.lab.client.run(
-    ['psql', '-h', address, '-U', 'postgres', '-XAtc', 'select row from seen'],
-    { budgetMs: 30_000, onOutput: (text) => pieces.push(text) },
-  );
-  if (!asked.ok) throw new Error(`the rows could not be read: ${asked.says}`);
-  const there = new Set(pieces.join('').trim().split('\n').map(Number));
-  return rows.filter((row) => !there.has(row)).length;
 }
 
 function countOf(name: string, of: string, value: number, n: number): Figure {

@@ -1,4 +1,4 @@
-import { type Name, names, type Trio } from './trio.ts';
+import { type Name, otherOf, type Trio } from '@holdfast/lab';
 
 /** Who is measured: a cluster that keeps an address, or a database behind it, in service on one of two nodes. */
 export type Subject = Readonly<{
@@ -39,7 +39,3 @@ export const sharedRows = {
 
 /** Behind the names of rows in which nothing rests on the address. */
 export const addressAlone = ', address alone';
-
-export function otherOf(name: Name): Name {
-  return names.find((other) => other !== name)!;
-}

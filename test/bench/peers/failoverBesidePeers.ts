@@ -1,5 +1,5 @@
+import { Outside } from '@holdfast/lab';
 import { measureRow } from '../failover/measureRow.ts';
-import { Outside } from '../failover/outside.ts';
 import { addressAlone, type Row, type Subject } from '../failover/subject.ts';
 import { beside, type Figure, type Line } from '../measure.ts';
 import { withKeepalived } from './failoverOfKeepalived.ts';

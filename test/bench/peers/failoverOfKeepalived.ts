@@ -1,6 +1,6 @@
 import type { Started } from '@holdfast/kit';
-import { otherOf, type Row, type Subject, sharedRows } from '../failover/subject.ts';
-import { type Name, names, Trio } from '../failover/trio.ts';
+import { type Name, names, otherOf, Trio } from '@holdfast/lab';
+import { type Row, type Subject, sharedRows } from '../failover/subject.ts';
 import { address, budget, must, someMoment } from '../faults.ts';
 import { bringPeer } from './bringPeer.ts';
 

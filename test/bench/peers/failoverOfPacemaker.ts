@@ -1,6 +1,5 @@
-import { findPostgres } from '@holdfast/lab';
+import { findPostgres, type Name, names, Trio } from '@holdfast/lab';
 import { type Row, type Subject, sharedRows } from '../failover/subject.ts';
-import { type Name, names, Trio } from '../failover/trio.ts';
 import { address, budget, must } from '../faults.ts';
 import { bringPeer } from './bringPeer.ts';
 import { databaseGroup } from './pacemaker.ts';

@@ -1,28 +1,47 @@
 import { parseArgs } from 'node:util';
-import { findPostgres } from '../findPostgres.ts';
-import { type Lab, openLab, preparePostgres, startAgent } from '../index.ts';
-import { leaveAgentRunning } from './leaveAgentRunning.ts';
+import { type Lab, type LabNode, openLab } from '../index.ts';
+import { tellOneNode } from './oneNode/tellOneNode.ts';
 import { type Printer, printer } from './printer.ts';
-import { inService, outOfService, type Stage } from './story.ts';
+import { tellTwoNodes } from './twoNodes/tellTwoNodes.ts';
 
 const help = `Shows Holdfast at work, in a lab of its own on this machine: a node with a
-database on a disk, a client on the network, failures, and repairs. Nothing is
-changed outside the lab, and nothing is left. Needs root.
+database on a disk, a client on the network, failures, and repairs; or two nodes
+with a third that only votes, where the database moves, and survives a power
+cut. Nothing is changed outside the lab, and nothing is left. Needs root.
 
   npm run demo
-  npm run demo -- --keep    leave the lab open, with the database in service
-  npm run demo -- --json    a line of JSON for each thing said, typed, measured
+  npm run demo -- --nodes 2      two nodes, and the third that votes
+  npm run demo -- --keep         leave the lab open, the database in service
+  npm run demo -- --json         a line of JSON for each thing said, measured
+  npm run demo -- --unhurried    wider times for two nodes, on a busy machine
 
 Exit code: 0 all went as told, 1 it did not, 2 usage, 130 interrupted.
 `;
 
-type Options = Readonly<{ help: boolean; json: boolean; keep: boolean }>;
+const stories = { '1': tellOneNode, '2': tellTwoNodes } as const;
+type Options = Readonly<{
+  help: boolean;
+  json: boolean;
+  keep: boolean;
+  unhurried: boolean;
+  nodes: keyof typeof stories;
+}>;
 
 function readOptions(): Options | undefined {
   const flag = { type: 'boolean', default: false } as const;
   try {
-    const options = { help: { ...flag, short: 'h' }, json: flag, keep: flag } as const;
-    return parseArgs({ options }).values;
+    const nodes = { type: 'string', default: '1' } as const;
+    const options = {
+      help: { ...flag, short: 'h' },
+      json: flag,
+      keep: flag,
+      unhurried: flag,
+      nodes,
+    } as const;
+    const { values } = parseArgs({ options });
+    if (values.nodes !== '1' && values.nodes !== '2')
+      throw new Error(`--nodes ${values.nodes}: there is a story of 1 node, and one of 2`);
+    return { ...values, nodes: values.nodes };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${help}`);
     return undefined;
@@ -41,17 +60,11 @@ async function main(): Promise<number> {
   closeWhenInterrupted(opening);
   const lab = await opening;
   try {
-    const stage = await setTheStage(lab, print);
-    for (const scene of inService) await scene(stage);
+    const nodes = await stories[options.nodes](lab, print, options);
     if (options.keep) {
-      await stage.agent.stop();
-      await leaveAgentRunning(stage.node);
-      await print.typed(stage.node, ['holdfast', 'status']);
-      tellHowToGoOn(stage);
+      tellHowToGoOn(lab, nodes, print);
       return 0;
     }
-    for (const scene of outOfService) await scene(stage);
-    await stage.agent.stop();
   } catch (error) {
     await lab.close();
     throw error;
@@ -76,19 +89,10 @@ function closeWhenInterrupted(opening: Promise<Lab>): void {
 }
 let isInterrupted = false;
 
-async function setTheStage(lab: Lab, print: Printer): Promise<Stage> {
-  print.say(`The lab: a node alpha at 10.77.0.2 and a client at 10.77.0.1, each a set of kernel
-namespaces; and a disk with a PostgreSQL database on it, not running.`);
-  const node = await lab.addNode({ name: 'alpha', address: '10.77.0.2' });
-  const { device } = await lab.addDisk({ name: 'pg', sizeMb: 192 });
-  await preparePostgres(node, { device, mountPoint: '/srv/pg', dataDirectory: '/srv/pg/data' });
-  const agent = await startAgent(node);
-  return { lab, node, agent, device, programs: await findPostgres(), print };
-}
-
-function tellHowToGoOn({ lab, node, print }: Stage): void {
+function tellHowToGoOn(lab: Lab, nodes: readonly LabNode[], print: Printer): void {
+  const ways = nodes.map(({ name, enterCommand }) => `  on ${`${name}:`.padEnd(13)} ${enterCommand}`);
   print.say(`The lab stays open, with the database in service.
-  on the node:     ${node.enterCommand}
+${ways.join('\n')}
   on the client:   ${lab.client.enterCommand}
   to end the lab:  ${lab.closeCommand}`);
 }

@@ -9,6 +9,10 @@ export type Printer = Readonly<{
   typed: (host: LabHost, argv: readonly [string, ...string[]]) => Promise<RunResult>;
   /** Something measured. */
   measured: (what: string, ms: number) => void;
+  /** How long the client went without an answer. */
+  outage: (ms: number) => void;
+  /** Something counted. */
+  counted: (what: string, count: number) => void;
   /** What the agent did, each line with its time after the failure. */
   timeline: (lines: readonly TimelineLine[]) => void;
 }>;
@@ -29,6 +33,8 @@ function textPrinter(write: (text: string) => void): Printer {
       return mustSucceed(host, argv, write);
     },
     measured: (what, ms) => write(`\n  -> ${what} after ${Math.round(ms)} ms\n`),
+    outage: (ms) => write(`\n  -> The client was without an answer for ${Math.round(ms)} ms at most\n`),
+    counted: (what, count) => write(`  -> ${what}: ${count}\n`),
     timeline: (lines) => {
       write('\n');
       for (const { afterMs, says } of lines) write(`  ${`${Math.round(afterMs)} ms`.padStart(9)}  ${says}\n`);
@@ -49,6 +55,8 @@ function jsonPrinter(write: (text: string) => void): Printer {
       return result;
     },
     measured: (what, ms) => line('measured', { what, ms }),
+    outage: (ms) => line('measured', { what: 'The client was without an answer', ms }),
+    counted: (what, count) => line('counted', { what, count }),
     timeline: (lines) => line('timeline', { lines }),
   };
 }

@@ -3,10 +3,10 @@ import type { TimelineLine } from './printer.ts';
 const told = new Set(['check-failed', 'step-begun', 'step-ended', 'state-changed', 'operation-ended']);
 
 /** What the agent wrote in its log since the moment, as times after it. Both clocks are this machine's. */
-export function timelineOf(log: string, since: number): TimelineLine[] {
+export function timelineOf(log: string, since: number, events: ReadonlySet<string> = told): TimelineLine[] {
   return log.split('\n').flatMap((text) => {
     const line = read(text);
-    if (line === undefined || !told.has(line.event)) return [];
+    if (line === undefined || !events.has(line.event)) return [];
     const afterMs = Date.parse(line.time) - since;
     return afterMs < 0 ? [] : [{ afterMs, event: line.event, says: line.msg }];
   });

@@ -1,9 +1,10 @@
-import type { LabNode } from '../labHost.ts';
-import type { Lab } from '../openLab.ts';
-import type { LabAgent } from '../startAgent.ts';
-import { waitUntil } from '../waitUntil.ts';
-import type { Printer } from './printer.ts';
-import { timelineOf } from './timelineOf.ts';
+import type { LabNode } from '../../labHost.ts';
+import type { Lab } from '../../openLab.ts';
+import type { LabAgent } from '../../startAgent.ts';
+import { waitUntil } from '../../waitUntil.ts';
+import { expectThat } from '../expectThat.ts';
+import type { Printer } from '../printer.ts';
+import { timelineOf } from '../timelineOf.ts';
 
 /** Where the story plays: a node with its agent, and a prepared database on a disk. */
 export type Stage = Readonly<{
@@ -126,8 +127,4 @@ async function settled(agent: LabAgent, since: number): Promise<void> {
   const isOver = (): boolean =>
     timelineOf(agent.log(), since).some(({ event }) => event === 'operation-ended');
   expectThat(await waitUntil(isOver, 60_000), 'the agent has told how its repair ended');
-}
-
-function expectThat(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`The demo expected that ${what}. It did not come true.`);
 }

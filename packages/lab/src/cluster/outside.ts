@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import type { Started } from '@holdfast/kit';
-import { must } from '../faults.ts';
-import type { Subject } from './subject.ts';
+import { must } from '../labHost.ts';
+import type { Lab } from '../openLab.ts';
 
 /** Something that a client got from the cluster, and when. */
 export type Answer = Readonly<{ number: number; at: number }>;
+
+/** What a client uses: who has the address is none of its business. */
+type Served = Readonly<{ trio: Readonly<{ lab: Lab }>; address: string }>;
 
 /** A client outside of the cluster that asks without end, and what it was answered. */
 export class Outside {
@@ -31,9 +34,9 @@ export class Outside {
   }
 
   /** Makes a table and writes rows into it. */
-  static async writer({ trio: { lab }, address }: Subject): Promise<Outside> {
+  static async writer({ trio: { lab }, address }: Served): Promise<Outside> {
     const table = ['psql', '-h', address, '-U', 'postgres', '-XAtc', 'create table seen (row int)'] as const;
-    await must(lab.client.run(table, { budgetMs: 10_000 }));
+    await must(lab.client, table, { budgetMs: 10_000 });
     const argv = [process.execPath, join(import.meta.dirname, 'writeRows.ts'), address] as const;
     return new Outside(
       true,
@@ -43,7 +46,7 @@ export class Outside {
   }
 
   /** Where nothing but an address is kept: who has it answers, by the kernel alone. */
-  static pinger({ trio: { lab }, address }: Subject): Outside {
+  static pinger({ trio: { lab }, address }: Served): Outside {
     const argv = ['ping', '-n', '-D', '-i', '0.01', address] as const;
     return new Outside(
       false,

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { type Lab, type LabNode, openLab, preparePostgres } from '@holdfast/lab';
-import { dataDirectory } from '../faults.ts';
+import type { LabNode } from '../labHost.ts';
+import { type Lab, openLab } from '../openLab.ts';
+import { preparePostgres } from '../preparePostgres.ts';
 
 /** The two nodes that may have the service; the third only votes. */
 export const names = ['alpha', 'beta'] as const;
 export type Name = (typeof names)[number];
 export const addressOf = { alpha: '10.77.0.2', beta: '10.77.0.3', voter: '10.77.0.4' } as const;
 export const mountPoint = '/srv/pg';
+export const dataDirectory = '/srv/pg/data';
+
+export function otherOf(name: Name): Name {
+  return names.find((other) => other !== name)!;
+}
 
 /** Three nodes, a disk that two of them can mount, with a database on it; nothing of it is in service. */
 export class Trio {
@@ -22,8 +28,9 @@ export class Trio {
     this.#nodes = nodes;
   }
 
-  static async open(): Promise<Trio> {
-    const lab = await openLab();
+  /** In a lab that is open, or in one of its own. */
+  static async open(opened?: Lab): Promise<Trio> {
+    const lab = opened ?? (await openLab());
     try {
       const [alpha, beta, voter] = await Promise.all(
         (['alpha', 'beta', 'voter'] as const).map((name) => lab.addNode({ name, address: addressOf[name] })),
