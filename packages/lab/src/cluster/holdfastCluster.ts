@@ -1,6 +1,7 @@
 import { type LabEtcd, startEtcd } from '../etcd/startEtcd.ts';
 import { type LabNode, must } from '../labHost.ts';
 import { type LabAgent, startAgent } from '../startAgent.ts';
+import { startedAt } from '../startedAt.ts';
 import { waitUntil } from '../waitUntil.ts';
 import { addressOf, type Name, names, type Trio } from './trio.ts';
 
@@ -11,6 +12,8 @@ const restartAfterMs = 200;
 export type HoldfastOptions = Readonly<{
   /** Below `store` of agent.yaml, beside what the lab knows by itself. */
   store?: object;
+  /** Done on each node before its agent starts, also on one that takes the place of another. */
+  prepare?: (node: LabNode) => Promise<void>;
 }>;
 
 /** Agents on two nodes and etcd on three, with the preset that etcd's quick timers are for. */
@@ -89,11 +92,11 @@ export class HoldfastCluster {
     void agent.ended.then(() => this.#startAgain(name, node));
   }
 
-  /** Until it runs, or the node has lost its power, or all of it is over. */
+  /** Until it runs, or the node has lost its power, or all of it is over: also a lab that somebody else has closed. */
   async #startAgain(name: Name, node: LabNode): Promise<void> {
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, restartAfterMs));
-      if (this.#isOver || this.trio.node(name) !== node) return;
+      if (this.#isOver || this.trio.node(name) !== node || startedAt(node.pid) === undefined) return;
       try {
         return await this.#keepAgent(name);
       } catch (error) {
@@ -102,7 +105,8 @@ export class HoldfastCluster {
     }
   }
 
-  #startAgent(node: LabNode, name: Name): Promise<LabAgent> {
+  async #startAgent(node: LabNode, name: Name): Promise<LabAgent> {
+    await this.#options.prepare?.(node);
     const others = Object.values(addressOf).filter((one) => one !== addressOf[name]);
     const store = {
       kind: 'etcd',

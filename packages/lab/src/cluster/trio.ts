@@ -63,6 +63,11 @@ export class Trio {
   async powerCut(name: Name): Promise<void> {
     const node = this.node(name);
     await this.lab.powerCut(node);
+    this.forget(name);
+  }
+
+  /** A node that somebody else has switched off. */
+  forget(name: Name): void {
     this.#nodes.delete(name);
   }
 

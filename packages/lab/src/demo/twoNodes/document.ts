@@ -2,7 +2,19 @@ import { dataDirectory, mountPoint } from '../../cluster/trio.ts';
 
 export const address = '10.77.0.50';
 
-/** What an operator would write. Without a fence nothing proves that a node without power runs nothing. */
+export const secretFile = '/etc/holdfast/switch.password';
+
+/** What an operator would write, where nodes can be fenced. */
+export const fencedOn = (device: string): string => `${documentOn(device)}fencing:
+  devices:
+    switch:
+      agent: fence_lab
+      parameters: { password: { file: ${secretFile} } }
+  nodes:
+    alpha: { levels: [[{ device: switch, parameters: { plug: alpha } }]] }
+    beta: { levels: [[{ device: switch, parameters: { plug: beta } }]] }
+`;
+
 export const documentOn = (device: string): string => `nodes: [alpha, beta]
 policy:
   quickCheck: { every: 1s }

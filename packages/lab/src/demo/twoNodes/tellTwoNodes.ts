@@ -4,12 +4,14 @@ import { names, Trio } from '../../cluster/trio.ts';
 import { leaveAgentRunning } from '../leaveAgentRunning.ts';
 import type { Tell } from '../tell.ts';
 import { address } from './document.ts';
+import { openPowerSwitch } from './powerSwitch.ts';
 import {
   bringIntoService,
   comeBack,
   cutThePower,
   moveAsPlanned,
   type Stage,
+  takeFencesOut,
   takeOutOfService,
 } from './story.ts';
 
@@ -21,14 +23,16 @@ const tooQuick = `An agent was held up and lost its right to act. On a machine t
 
 /** Two nodes and a third that only votes: a planned move, and a power cut of the owner. */
 export const tellTwoNodes: Tell = async (lab, print, { keep, unhurried }) => {
-  print.say(`The lab: nodes alpha at 10.77.0.2 and beta at 10.77.0.3, a small voter at 10.77.0.4,
-and a client at 10.77.0.1, each a set of kernel namespaces. A disk that alpha and
-beta can mount has a PostgreSQL database on it, not running. etcd runs on all
-three (heartbeat 20 ms, election 200 ms), an agent of Holdfast on alpha and beta.`);
+  print.say(`The lab: nodes alpha at 10.77.0.2 and beta at 10.77.0.3, a small third that only
+votes at 10.77.0.4, and a client at 10.77.0.1, each a set of kernel namespaces.
+A disk that alpha and beta can mount has a PostgreSQL database on it, not
+running. etcd runs on all three (heartbeat 20 ms, election 200 ms), and an agent
+of Holdfast on alpha and on beta.`);
   const trio = await Trio.open(lab);
   const times = unhurried ? { times: wideTimes } : {};
-  const cluster = await HoldfastCluster.open(trio, { store: { takeoverWithoutFence: true, ...times } });
-  const stage: Stage = { trio, cluster, print };
+  const { fence, prepare } = openPowerSwitch(trio);
+  const cluster = await HoldfastCluster.open(trio, { store: times, prepare });
+  const stage: Stage = { trio, cluster, fence, print };
   try {
     await tell(stage, keep);
   } catch (error) {
@@ -38,6 +42,7 @@ three (heartbeat 20 ms, election 200 ms), an agent of Holdfast on alpha and beta
     throw new Error(`${says}\n${log}${hint}`);
   }
   await cluster.stop();
+  fence.close();
   if (!keep) return [];
   await Promise.all(names.map((name) => leaveAgentRunning(trio.node(name))));
   return [...names.map((name) => trio.node(name)), trio.voter];
@@ -53,5 +58,5 @@ async function tell(stage: Stage, keep: boolean): Promise<void> {
   await moveAsPlanned(served);
   await comeBack(served, await cutThePower(served));
   outside.end();
-  if (!keep) await takeOutOfService(stage);
+  await (keep ? takeFencesOut(stage) : takeOutOfService(stage));
 }
