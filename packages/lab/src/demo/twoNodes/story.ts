@@ -69,8 +69,8 @@ what runs on ${otherOf(name)} stays there until somebody asks.`);
 
 /** The power switch is this process, which ends. */
 export async function takeFencesOut({ trio, print }: Stage): Promise<void> {
-  print.say(`The power switch is a part of this program, which ends. In the lab that stays, nodes
-are not fenced: when one dies, the database waits for holdfast confirm-down.`);
+  print.say(`The power switch is a part of this program, which ends. In the lab that stays
+no node is fenced: when one dies, the database waits for holdfast confirm-down.`);
   const owner = trio.node(ownerOf(trio));
   await owner.writeFile(file, documentOn(trio.device));
   await print.typed(owner, ['holdfast', 'apply', file]);
