@@ -57,8 +57,9 @@ export async function must(
   options: RunOptions,
 ): Promise<RunResult> {
   const result = await host.run(argv, options);
-  if (!result.ok) throw new Error(`${host.name}: ${argv.join(' ')}: ${result.says}`);
-  return result;
+  if (result.ok) return result;
+  const { says, stdout, stderr } = result;
+  throw new Error([`${host.name}: ${argv.join(' ')}: ${says}`, stdout, stderr].join('\n').trim());
 }
 
 /** It has its mode before it has its text: a secret is never readable for a moment. */
