@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 
 const properties = [
   ...['Id', 'LoadState', 'LoadError', 'ActiveState', 'SubState', 'UnitFileState', 'Type', 'RemainAfterExit'],
-  ...['Restart', 'Result', 'KillMode', 'ExecMainStatus', 'StatusText', 'InvocationID', 'ControlGroup'],
+  ...['Restart', 'Result', 'KillMode', 'ExecMainStatus', 'StatusText', 'ControlGroup'],
   ...[
     'NeedDaemonReload',
     'TriggeredBy',

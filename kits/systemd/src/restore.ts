@@ -25,6 +25,7 @@ export async function restore(call: KitCall<Settings>): Promise<Outcome> {
   await clear(call, before);
 
   const withinMs = endsAt - performance.now() - 2 * askMs;
+  const startedAt = Date.now();
   const started = await run(['systemctl', 'start', '--', settings.unit], {
     budgetMs: Math.max(1_000, withinMs),
     signal,
@@ -43,7 +44,7 @@ export async function restore(call: KitCall<Settings>): Promise<Outcome> {
   if (result.finding === 'in-service')
     return done(`started in ${Math.round(started.tookMs)} ms: ${result.evidence}`);
   return failed(
-    `${result.evidence}${started.ok ? '' : `; ${started.says}`}${await lastWords(call, after)}`,
+    `${result.evidence}${started.ok ? '' : `; ${started.says}`}${await lastWords(call, after, startedAt)}`,
     `look at it: systemctl status ${settings.unit}; journalctl -u ${settings.unit}`,
   );
 }

@@ -7,7 +7,7 @@ import type { Unit } from '../src/readUnit.ts';
 const plain = {
   ...{ Id: 'a.service', LoadState: 'loaded', LoadError: '', ActiveState: 'active', SubState: 'running' },
   ...{ UnitFileState: 'disabled', Type: 'simple', RemainAfterExit: 'no', Restart: 'no', Result: 'success' },
-  ...{ KillMode: 'control-group', ExecMainStatus: '0', StatusText: '', InvocationID: '', ControlGroup: '' },
+  ...{ KillMode: 'control-group', ExecMainStatus: '0', StatusText: '', ControlGroup: '' },
   ...{ NeedDaemonReload: 'no', TriggeredBy: '', WantedBy: '', RequiredBy: '', Job: '' },
   ...{ TimeoutStartUSec: '', TimeoutStopUSec: '' },
 } satisfies Unit;
