@@ -93,9 +93,9 @@ export async function postmaster(node: FaultBench['node']): Promise<number> {
   return Number(first.stdout);
 }
 
-/** Nothing tells of a fault but a check: it happens at any moment between two of them. */
-export function someMoment(withinMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * withinMs));
+/** Nothing tells of a fault but a check: it happens at any moment between two of them, and not before `afterMs`. */
+export function someMoment(withinMs: number, afterMs = 0): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, afterMs + Math.random() * withinMs));
 }
 
 export async function must<Result extends { ok: boolean; says: string; stdout: string; stderr: string }>(
