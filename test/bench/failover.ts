@@ -1,7 +1,7 @@
 import { type HoldfastCluster, Outside } from '@holdfast/lab';
 import { holdfastRows } from './failover/holdfastRows.ts';
 import { measureRow } from './failover/measureRow.ts';
-import { openHoldfast, subjectOf } from './failover/openHoldfast.ts';
+import { configureFence, openHoldfast, subjectOf } from './failover/openHoldfast.ts';
 import { addressAlone, sharedRows } from './failover/subject.ts';
 import type { Benchmark, Figure, Line } from './measure.ts';
 import { failoverBesidePeers } from './peers/failoverBesidePeers.ts';
@@ -69,5 +69,10 @@ async function* measureDatabase(
     ours.set(row.name, outage);
     yield* [outage, ...others];
   }
+  await configureFence(cluster);
+  const { outage, others } = await measureRow({ subject, outside, row: fencedPowerCut, runs });
+  yield* [outage, ...others];
   outside.end();
 }
+
+const fencedPowerCut = { ...sharedRows.powerCut, name: 'power cut of the owner, with a fence' };

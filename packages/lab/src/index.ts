@@ -2,6 +2,7 @@ export { HolderWatch } from './cluster/holderWatch.ts';
 export { HoldfastCluster, type HoldfastOptions } from './cluster/holdfastCluster.ts';
 export { lostRows } from './cluster/lostRows.ts';
 export { Outside } from './cluster/outside.ts';
+export { openPowerSwitch, secretFile } from './cluster/powerSwitch.ts';
 export { dataDirectory, mountPoint, type Name, names, otherOf, Trio } from './cluster/trio.ts';
 export type { DiskOptions } from './disk.ts';
 export type { EtcdMember } from './etcd/etcdMember.ts';

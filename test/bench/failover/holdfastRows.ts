@@ -16,6 +16,8 @@ export function holdfastRows(cluster: HoldfastCluster): readonly Row[] {
       },
       mend: async (_, owner) => {
         await must(trio.node(owner).run(['mv', `${programs}-gone`, programs], budget));
+        // Who mended it says so: until the next round the node is known not to be ready.
+        await must(trio.node(owner).run(['perform_action', '-t', 'pg', '-a', 'preflight'], budget));
         // Until then this node is not eligible, and the next turn would find no way out.
         await new Promise((resolve) => setTimeout(resolve, forgetMs));
       },

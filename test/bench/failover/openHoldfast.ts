@@ -1,4 +1,12 @@
-import { dataDirectory, HoldfastCluster, mountPoint, names, Trio } from '@holdfast/lab';
+import {
+  dataDirectory,
+  HoldfastCluster,
+  mountPoint,
+  names,
+  openPowerSwitch,
+  secretFile,
+  Trio,
+} from '@holdfast/lab';
 import { address } from '../faults.ts';
 import type { Subject } from './subject.ts';
 
@@ -8,17 +16,28 @@ const aloneAddress = '10.77.0.60';
 /** So long after it has failed on a node the database may move there again. */
 export const forgetMs = 1_000;
 
-/** A cluster of Holdfast without a fence, in a lab of its own, with the two hierarchies that are measured. */
+/** A cluster of Holdfast, in a lab of its own, with the two hierarchies that are measured. No fence is configured yet. */
 export async function openHoldfast(): Promise<HoldfastCluster> {
   const trio = await Trio.open();
   try {
-    const cluster = await HoldfastCluster.open(trio, { store: { takeoverWithoutFence: true } });
+    const { prepare } = openPowerSwitch(trio);
+    const cluster = await HoldfastCluster.open(trio, { store: { takeoverWithoutFence: true }, prepare });
     await cluster.apply(documentOn(trio.device));
     return cluster;
   } catch (error) {
     await trio.lab.close();
     throw error;
   }
+}
+
+/** From now on each node can be cut from its power by the other. */
+export async function configureFence(cluster: HoldfastCluster): Promise<void> {
+  const levelsOf = (plug: string) => ({ levels: [[{ device: 'switch', parameters: { plug } }]] });
+  const devices = {
+    switch: { agent: 'fence_lab', parameters: { password: { file: secretFile } } },
+  };
+  const fencing = { devices, nodes: { alpha: levelsOf('alpha'), beta: levelsOf('beta') } };
+  await cluster.apply({ ...documentOn(cluster.trio.device), fencing });
 }
 
 function documentOn(device: string): object {

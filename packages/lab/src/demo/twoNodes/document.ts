@@ -1,8 +1,7 @@
+import { secretFile } from '../../cluster/powerSwitch.ts';
 import { dataDirectory, mountPoint } from '../../cluster/trio.ts';
 
 export const address = '10.77.0.50';
-
-export const secretFile = '/etc/holdfast/switch.password';
 
 /** What an operator would write, where nodes can be fenced. */
 export const fencedOn = (device: string): string => `${documentOn(device)}fencing:

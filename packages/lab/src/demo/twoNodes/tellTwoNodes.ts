@@ -1,10 +1,10 @@
 import { HoldfastCluster } from '../../cluster/holdfastCluster.ts';
 import { Outside } from '../../cluster/outside.ts';
+import { openPowerSwitch } from '../../cluster/powerSwitch.ts';
 import { names, Trio } from '../../cluster/trio.ts';
 import { leaveAgentRunning } from '../leaveAgentRunning.ts';
 import type { Tell } from '../tell.ts';
 import { address } from './document.ts';
-import { openPowerSwitch } from './powerSwitch.ts';
 import {
   bringIntoService,
   comeBack,

@@ -1,7 +1,9 @@
-import type { Name, Trio } from '../../cluster/trio.ts';
-import { type LabFence, startFence } from '../../fence/startFence.ts';
-import type { LabNode } from '../../labHost.ts';
-import { secretFile } from './document.ts';
+import { type LabFence, startFence } from '../fence/startFence.ts';
+import type { LabNode } from '../labHost.ts';
+import type { Name, Trio } from './trio.ts';
+
+/** Where the secret of the switch is on each node. */
+export const secretFile = '/etc/holdfast/switch.password';
 
 const password = 'lab';
 
