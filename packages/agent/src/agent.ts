@@ -193,9 +193,16 @@ export class Agent {
     }
     await this.#world.save();
     if (this.#phase === 'starting') this.#phase = 'running';
+    if (this.#cluster?.isToLeave === true) this.#leaveForGood();
     this.#wake.set();
     void this.#loop();
     void this.#scripts.payOwed().catch((error: unknown) => this.#fail(error));
+  }
+
+  /** Agents died here again and again: what runs goes in order, to where somebody looks after it. */
+  #leaveForGood(): void {
+    const by = 'the keeper: agents do not stay here';
+    this.leaving.request({ services: 'takeDown', switchover: true, dryRun: false, by });
   }
 
   /** Ends when the agent has stopped, or rejects with what made it unable to go on. */
@@ -308,6 +315,7 @@ export class Agent {
         await this.#turn().catch((error: unknown) => this.#tryAgainLater(error));
         // One that the store did not let end counts: the loop is alive, and a restart would mend no disk.
         this.#turns += 1;
+        this.#cluster?.turned();
       }
       while (this.#phase !== 'stopped') await this.#wake.wait();
       // With a fault, it ends when everything was let go of.
@@ -365,7 +373,7 @@ export class Agent {
     this.#preflights.watch();
     this.#listen();
     this.#cluster?.drop.learn();
-    this.#cluster?.tellGuard();
+    this.#cluster?.tellKeeper();
     this.#publish();
     this.leaving.look(plans);
   }
@@ -514,7 +522,9 @@ export class Agent {
     this.#ports.watchers.close();
     this.#checks.stop();
     void this.#operations.stop(true);
-    const dropped = this.#cluster?.letGo() ?? Promise.resolve();
+    // What runs is let go of where the right is lost; after a fault of its own the keeper starts another, which adopts it.
+    const mustDrop = this.#cluster !== undefined && error instanceof SessionLost;
+    const dropped = mustDrop ? this.#cluster.letGo() : Promise.resolve();
     void dropped.then(() => this.#ended.reject(error));
     this.#phase = 'stopped';
     this.#wake.set();

@@ -1,4 +1,6 @@
 export { Agent } from './agent.ts';
+export type { AgentCareRules } from './keeper/agentCare.ts';
+export { Keeper, type KeeperPorts, type Watchdog } from './keeper/keeper.ts';
 export {
   definitionOf,
   type MetricName,
@@ -19,10 +21,11 @@ export type {
   FenceAction,
   FenceAnswer,
   Fencer,
-  GuardPort,
   Identity,
   Journal,
   JournalEntry,
+  KeeperEars,
+  KeeperPort,
   KitReport,
   Kits,
   Log,

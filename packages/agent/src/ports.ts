@@ -23,6 +23,8 @@ import type { Chance, CheckRequest, Clock, KitRunner } from '@holdfast/engine';
 import type { AbortStep, Budgets, Readiness, Watch } from '@holdfast/kit';
 import type { ClusterStore } from '@holdfast/store';
 import type { BootClock } from './keeper/bootClock.ts';
+import type { RightLost } from './keeper/judgeRight.ts';
+import type { OwnSession } from './keeper/sessionRules.ts';
 
 /** Who the agent is: this life of it, on this boot of this node. */
 export type Identity = Readonly<{
@@ -136,14 +138,31 @@ export type Scripts = Readonly<{
   ) => Promise<Readonly<{ result: 'done' | 'failed'; evidence: string; tookMs: number }>>;
 }>;
 
-/** A process of its own that counts this node's right too, and lets go of everything when the agent no longer can. */
-export type GuardPort = Readonly<{
+/** What a keeper says to its agent. */
+export type KeeperEars = Readonly<{
+  /** The right to act under this session lasts until then, on the boot clock. Said again with each beat. */
+  onRight: (own: OwnSession, until: number) => void;
+  /** Everything is to be let go of, and looked at: the quick way out runs already. */
+  onLost: (because: RightLost) => void;
+  /** A turn of the loop is to be completed, and told. */
+  onAsk: () => void;
+}>;
+
+/**
+ * The keeper of this node, as its agent sees it: a process of its own that keeps the right to act, and lets go of
+ * everything when that is over and the agent no longer can.
+ */
+export type KeeperPort = Readonly<{
   /** As it was found: `dropping` where an earlier agent left something whose time is over. */
   phase: 'idle' | 'armed' | 'dropping';
-  /** The right to act lasts until then, on the boot clock. */
-  right: (until: number) => void;
+  /** Agents die here again and again: this one is to take everything down in order, and to end. */
+  isToLeave: boolean;
+  /** Everything was looked at: asks for a right to act, with what runs already of the hierarchies that have a claim. */
+  begin: (runs: readonly string[]) => void;
   /** Whether anything may run here, and the quick way out of it: what stands first is let go of first. */
   runs: (anything: boolean, levels: readonly (readonly (readonly AbortStep[])[])[]) => void;
+  turned: () => void;
+  /** Everything is down and was looked at, and this agent ends: its session too. */
   allIsDown: () => void;
   close: () => void;
 }>;
@@ -175,11 +194,8 @@ export type Fencer = Readonly<{
 export type ClusterPorts = Readonly<{
   times: BeatTimes;
   bootClock: BootClock;
-  /** Never the same twice, on any node. */
-  newSessionId: () => string;
-  /** Puts off the watchdog, for its whole timeout. */
-  kick: () => void;
-  openGuard: (onDeath: () => void) => Promise<GuardPort>;
+  /** `onEnd`: the keeper is gone, and what runs here has to go. */
+  openKeeper: (ears: KeeperEars & Readonly<{ onEnd: () => void }>) => Promise<KeeperPort>;
   /** Runs one program of a kit's quick way out, within its budget. Does not throw for how it ends. */
   runAbort: (step: AbortStep) => Promise<void>;
   fencer: Fencer;

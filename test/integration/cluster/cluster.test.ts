@@ -96,14 +96,17 @@ describe('two nodes and a voter', () => {
     60_000,
   );
 
-  test('an agent that dies and is started again goes on with what runs, and nobody sees it', async () => {
+  test('an agent that dies is started again by the keeper and goes on with what runs, and nobody sees it', async () => {
     const at = now();
+    const postmaster = await cluster.postmaster('alpha');
     await cluster.agent('alpha').kill();
-    await cluster.start('alpha');
+    const back = await cluster.answersAgain('alpha');
     const outage = await longest(at);
-    tell('agent killed and started again', outage);
+    tell('agent killed', outage);
+    tell('agent killed: another answers after', back - at);
     expect(await cluster.states('alpha')).toEqual({ ip: 'ISP', fs: 'ISP', pg: 'ISP' });
     expect(await cluster.holders()).toEqual(['alpha']);
+    expect(await cluster.postmaster('alpha')).toBe(postmaster);
     expect(outage).toBeLessThan(700);
   }, 60_000);
 

@@ -224,6 +224,36 @@ export class Cluster {
     return Object.fromEntries(resources.map(({ tag, state }) => [tag, state]));
   }
 
+  /** The process of the database: another one means that it was started again. */
+  async postmaster(name: Name): Promise<string> {
+    const { stdout } = await this.node(name).run(['head', '-1', `${dataDirectory}/postmaster.pid`], budget);
+    return stdout.trim();
+  }
+
+  /** Waits until an agent of this node that is not the one of `agent` answers. Answers when that was. */
+  async answersAgain(name: Name, withinMs = 20_000): Promise<number> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const asked = await this.node(name).run(
+        ['curl', '-sf', '--unix-socket', '/run/holdfast/agent.sock', 'http://agent/v1/status'],
+        budget,
+      );
+      if (asked.ok) return performance.timeOrigin + performance.now();
+      if (performance.now() > deadline)
+        throw new Error(`${name}: no agent answers after ${withinMs} ms\n${await this.keeperLog(name)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** What the keeper of a node wrote, and the agents that it started. */
+  async keeperLog(name: Name): Promise<string> {
+    const { stdout } = await this.node(name).run(
+      ['tail', '-n', '40', '/run/holdfast/keeper.sock.log'],
+      budget,
+    );
+    return stdout;
+  }
+
   log(): string {
     return [...this.#members]
       .map(([name, { agent }]) => `--- ${name}\n${agent.log().slice(-6_000)}`)

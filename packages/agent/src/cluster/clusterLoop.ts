@@ -14,7 +14,7 @@ import {
 import type { Write } from '@holdfast/store';
 import type { FenceRecord } from '../keeper/fenceRecord.ts';
 import { keys } from '../keys.ts';
-import type { AgentPorts, ClusterPorts, GuardPort } from '../ports.ts';
+import type { AgentPorts, ClusterPorts, KeeperPort } from '../ports.ts';
 import { SessionLost, World } from '../world.ts';
 import { Drop, mayRun } from './drop.ts';
 import { Fading } from './fading.ts';
@@ -57,7 +57,8 @@ export class ClusterLoop {
   #dropping: Promise<void> | undefined;
   /** Everything was checked once in this life. Before that, what runs is not known, and nobody may say that all is down. */
   #hasLooked = false;
-  #guard: GuardPort | undefined;
+  #keeper: KeeperPort | undefined;
+  #isAsked = false;
   #told = '';
   #toldJoin = '';
   #refusal: string | undefined;
@@ -70,21 +71,8 @@ export class ClusterLoop {
       ports,
       cluster,
       onChange,
-      runsHere: () => this.#runsHere(),
       onRead: (snapshot) => this.world.takeAll(snapshot),
       onChanges: (changes) => this.world.takeChanges(changes),
-      onRight: (until) => {
-        this.#fading.right(until);
-        this.#guard?.right(until);
-      },
-      onMayNotJoin: ({ because, fence }) => this.#mayNotJoin(because, fence),
-      drop: async () => {
-        this.#isRightLost = true;
-        given.onRightLost();
-        await this.letGo();
-        // This life is over: the next one of the agent begins with a look at everything.
-        await new Promise<never>(() => undefined);
-      },
     });
     this.world = new World(ports, this.#membership);
     this.world.onChange = onChange;
@@ -115,29 +103,60 @@ export class ClusterLoop {
         given.onRightLost();
       },
     });
-    this.drop.onLearned = () => this.tellGuard();
+    this.drop.onLearned = () => this.tellKeeper();
   }
 
   /** Before anything is looked at, somebody is there who lets go of it if this agent cannot. */
   async look(): ReturnType<World['look']> {
     const { cluster, ports } = this.#given;
-    this.#guard = await cluster.openGuard(() => {
-      ports.log.error({ event: 'guard-ends' }, 'the guard of this node is gone, or lets go of everything');
-      this.#given.onRightLost();
+    const { onChange } = this.#given;
+    this.#keeper = await cluster.openKeeper({
+      onRight: (own, until) => {
+        this.#fading.right(until);
+        this.#membership.hold(own, until);
+      },
+      onLost: (because) => this.#lose(because),
+      onAsk: () => {
+        this.#isAsked = true;
+        onChange();
+      },
+      onEnd: () => {
+        ports.log.error({ event: 'keeper-ends' }, 'the keeper of this node is gone');
+        this.#lose('its keeper is gone');
+      },
     });
     return this.world.look();
+  }
+
+  #lose(because: string): void {
+    this.#given.ports.log.error({ event: 'right-lost', because }, 'the right to act is lost');
+    this.#isRightLost = true;
+    this.#membership.lose();
+    this.#given.onRightLost();
+  }
+
+  /** The loop has completed a turn. */
+  turned(): void {
+    if (this.#isAsked) this.#keeper?.turned();
+    this.#isAsked = false;
+  }
+
+  /** Agents die here again and again: this one takes everything down in order. */
+  get isToLeave(): boolean {
+    return this.#keeper?.isToLeave === true;
   }
 
   /** Everything was checked once: a session begins, and takes over what this node may go on running. */
   async join(): Promise<void> {
     this.#hasLooked = true;
-    if (this.#guard?.phase === 'dropping') {
+    if (this.#keeper?.phase === 'dropping') {
       await this.letGo();
       throw new SessionLost('what an earlier agent left here had to be let go of; start the agent again');
     }
     this.drop.learn();
+    this.#keeper?.begin(this.#runsHere());
     // What an earlier agent told it holds until this one knows as much: it would forget how to let go of what runs.
-    if (this.#guard?.phase === 'idle' || this.drop.isLearned) this.tellGuard();
+    if (this.#keeper?.phase === 'idle' || this.drop.isLearned) this.tellKeeper();
     await this.#membership.begin();
     if (this.#refusal !== undefined) throw new SessionLost(this.#refusal);
     await this.world.join();
@@ -156,13 +175,13 @@ export class ClusterLoop {
     return tags;
   }
 
-  /** Told before anything is taken, and again whenever it changes: what is not known to the guard takes the node down. */
-  tellGuard(isTaking = false): void {
+  /** Told before anything is taken, and again whenever it changes: what is not known to the keeper takes the node down. */
+  tellKeeper(isTaking = false): void {
     const { world, drop } = this;
     const isOurs = world.hierarchies.some(({ tags }) => world.epochOf(tags[0]!) !== undefined);
     const runs = [isTaking || isOurs || drop.mayRun, drop.levels()] as const;
     const says = JSON.stringify(runs);
-    if (says !== this.#told) this.#guard?.runs(...runs);
+    if (says !== this.#told) this.#keeper?.runs(...runs);
     this.#told = says;
   }
 
@@ -186,7 +205,7 @@ export class ClusterLoop {
       return;
     }
     if (this.#waitsForPerson(id)) return;
-    this.tellGuard(true);
+    this.tellKeeper(true);
     await this.world.transactClaim(transaction, isOwn ? this.#spend(id) : this.#place(id));
     const epoch = this.world.claims.get(id)?.epoch;
     log.info({ event: 'claim', hierarchy: id, epoch }, `claimed ${id}`);
@@ -381,13 +400,13 @@ export class ClusterLoop {
       .catch((error: unknown) => [String(error)]);
     this.#membership.stop();
     if (!this.#hasLooked) {
-      // Whoever is there after this agent sees to it: the next one, which looks, or the guard.
-      this.#guard?.close();
+      // Whoever is there after this agent sees to it: the next one, which looks, or the keeper.
+      this.#keeper?.close();
       ports.log.warn({ event: 'drop-not-seen' }, 'the right was lost before anything was looked at');
       return;
     }
     if (left.length === 0) {
-      this.#letGuardGo();
+      this.#letKeeperGo();
       ports.log.warn({ event: 'dropped' }, 'everything here was let go of');
       return;
     }
@@ -402,6 +421,7 @@ export class ClusterLoop {
     // What would not go in order must not run on when this node's time is over.
     const isLeft = this.drop.mayRun;
     if (isLeft) await this.letGo();
+    else this.#keeper?.allIsDown();
     try {
       await this.world.endSession();
     } catch (error) {
@@ -411,12 +431,12 @@ export class ClusterLoop {
     }
     this.#fading.stop();
     this.#membership.stop();
-    if (!isLeft) this.#letGuardGo();
+    if (!isLeft) this.#keeper?.close();
   }
 
-  #letGuardGo(): void {
-    this.#guard?.allIsDown();
-    this.#guard?.close();
+  #letKeeperGo(): void {
+    this.#keeper?.allIsDown();
+    this.#keeper?.close();
   }
 
   /** A hierarchy without any claim is not among them: what runs of it is taken over as on a single node. */

@@ -1,9 +1,7 @@
-import type { HierarchyId, NodeName, NodeView } from '@holdfast/core';
+import type { HierarchyId, Millis, NodeName, NodeView } from '@holdfast/core';
 import type { Changes, Snapshot, Transaction } from '@holdfast/store';
-import type { JoinVerdict } from '../keeper/fenceRules.ts';
-import type { RightLost } from '../keeper/judgeRight.ts';
-import { BeatKeeper } from '../keeper/keepBeats.ts';
-import type { TakeVerdict } from '../keeper/seenPeers.ts';
+import { PeerWatch } from '../keeper/peerWatch.ts';
+import type { SeenPeers, TakeVerdict } from '../keeper/seenPeers.ts';
 import type { OwnSession } from '../keeper/sessionRules.ts';
 import type { AgentPorts, ClusterPorts } from '../ports.ts';
 import { PeerPresence } from './peerPresence.ts';
@@ -11,15 +9,10 @@ import { PeerPresence } from './peerPresence.ts';
 type Given = Readonly<{
   ports: AgentPorts;
   cluster: ClusterPorts;
-  /** The hierarchies that have a claim, and of which anything may run here. */
-  runsHere: () => readonly HierarchyId[];
   onRead: (snapshot: Snapshot) => void;
   onChanges: (changes: Changes) => void;
   /** Who is alive has changed, or a wait is over. */
   onChange: () => void;
-  onRight: (until: number) => void;
-  onMayNotJoin: (verdict: Extract<JoinVerdict, { join: false }>) => void;
-  drop: (because: RightLost, withinMs: number) => Promise<void>;
 }>;
 
 /**
@@ -28,7 +21,10 @@ type Given = Readonly<{
  */
 export class Membership {
   readonly #given: Given;
-  readonly #keeper: BeatKeeper;
+  readonly #watch: PeerWatch;
+  /** As the keeper said last: it begins and renews the session. */
+  #right: Readonly<{ own: OwnSession; until: Millis }> | undefined;
+  #isLost = false;
   readonly #stopped = new AbortController();
   /** Endings that were sent and are not answered, by what they write. */
   readonly #ending = new Set<string>();
@@ -36,54 +32,57 @@ export class Membership {
   #lastSeen = '';
 
   constructor(given: Given) {
-    const { ports, cluster, ...hooks } = given;
-    const { node, boot } = ports.identity;
+    const { ports, cluster, onRead, onChanges } = given;
     this.#given = given;
-    this.#keeper = new BeatKeeper({
-      ...{ node, boot, times: cluster.times, store: ports.store, bootClock: cluster.bootClock },
-      ...{ clock: ports.clock, log: ports.log, newSessionId: cluster.newSessionId, kick: cluster.kick },
-      ...{
-        runsHere: hooks.runsHere,
-        onRead: hooks.onRead,
-        onChanges: hooks.onChanges,
-        drop: hooks.drop,
-        onRight: hooks.onRight,
-        onMayNotJoin: hooks.onMayNotJoin,
-      },
+    this.#watch = new PeerWatch({
+      ...{ times: cluster.times, store: ports.store, bootClock: cluster.bootClock },
+      ...{ clock: ports.clock, log: ports.log, onRead, onChanges },
     });
   }
 
-  /** Begins a session, and keeps it until `stop`. Ends when there is one, or it is stopped. */
+  /** Ends when this node has a session and has read everything, or is stopped. */
   async begin(): Promise<void> {
     const { ports, cluster } = this.#given;
-    void this.#keeper.run();
-    while (this.own === undefined && !this.#stopped.signal.aborted)
+    void this.#watch.run();
+    while (!(this.own !== undefined && this.#watch.isInformed) && !this.#stopped.signal.aborted)
       await ports.clock.sleep(cluster.times.tickEvery, this.#stopped.signal);
     void this.#watchPeers();
   }
 
-  /** No more beats: the session ends by itself, unless it was ended before. */
   stop(): void {
     this.#stopped.abort();
-    this.#keeper.stop();
+    this.#watch.stop();
+  }
+
+  /** The keeper has a session, or renewed it. */
+  hold(own: OwnSession, until: Millis): void {
+    if (!this.#isLost) this.#right = { own, until };
+  }
+
+  /** A right that is lost does not come back to this life of the agent. */
+  lose(): void {
+    this.#isLost = true;
+    this.#right = undefined;
   }
 
   get own(): OwnSession | undefined {
-    return this.#keeper.own;
+    return this.#right?.own;
   }
 
   /** What was seen of all nodes. */
-  get peers(): BeatKeeper['peers'] {
-    return this.#keeper.peers;
+  get peers(): SeenPeers {
+    return this.#watch.peers;
   }
 
   /** Asked before each step. */
   mayAct(): boolean {
-    return this.#keeper.mayAct();
+    if (this.own === undefined || !this.#watch.isInformed) return false;
+    return this.#given.cluster.bootClock.now() < this.#right!.until;
   }
 
   judgeAlive(node: NodeName): NodeView['alive'] {
-    const { peers, own } = this.#keeper;
+    const { own } = this;
+    const { peers } = this.#watch;
     if (peers.live.includes(node)) return 'yes';
     if (own === undefined) return 'not-known';
     const now = this.#given.cluster.bootClock.now();
@@ -104,19 +103,22 @@ export class Membership {
   }
 
   judgeTake(id: HierarchyId): TakeVerdict | undefined {
-    const { peers, own } = this.#keeper;
+    const { own } = this;
+    const { peers } = this.#watch;
     return own === undefined ? undefined : peers.judgeTake(id, own, this.#given.cluster.bootClock.now());
   }
 
   retake(id: HierarchyId): Transaction | undefined {
-    const { peers, own } = this.#keeper;
+    const { own } = this;
+    const { peers } = this.#watch;
     return own === undefined ? undefined : peers.retake(id, own);
   }
 
   async #watchPeers(): Promise<void> {
     const { ports, cluster, onChange } = this.#given;
     while (!this.#stopped.signal.aborted) {
-      const { own, peers } = this.#keeper;
+      const { own } = this;
+      const { peers } = this.#watch;
       if (own !== undefined && this.mayAct())
         for (const ending of peers.endingsDue(own, cluster.bootClock.now())) void this.#end(ending);
       this.#presence.note(peers, cluster.bootClock.now());
@@ -148,7 +150,7 @@ export class Membership {
   }
 
   #sayWhoIsThere(): string {
-    const { peers } = this.#keeper;
+    const { peers } = this.#watch;
     const nodes = new Set([...peers.live, ...[...peers.claims.values()].map(({ record }) => record.node)]);
     const alive = [...nodes].sort().map((node) => `${node} ${this.judgeAlive(node as NodeName)}`);
     return `${this.mayAct()}: ${alive.join(', ')}`;

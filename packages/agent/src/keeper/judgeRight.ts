@@ -9,7 +9,12 @@ export type Right = Readonly<{
   lost?: RightLost;
 }>;
 
-export type RightLost = 'not-renewed' | 'ended-by-peer' | 'keeper-slept';
+export type RightLost =
+  | 'not-renewed'
+  | 'ended-by-peer'
+  | 'keeper-slept'
+  /** The agent died or hung, and none that was started in its place completed a turn. */
+  | 'agent-gone';
 
 /** May this node act now? Asked before each step, and at each tick. */
 export function judgeRight(

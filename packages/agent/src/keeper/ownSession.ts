@@ -122,9 +122,14 @@ export class OwnSessionKeeper {
     return this.#refused(state, committed.entries ?? [], now);
   }
 
-  /** Everything is down and verified: from here a new session may begin. */
+  /** Before its time: nobody is there any more who could act on it. */
+  giveUp(because: RightLost, now: Millis): readonly SessionCommand[] {
+    return this.#state.phase === 'holding' ? this.#lose(because, now) : [];
+  }
+
+  /** Everything is down and verified: there is no session, and from here a new one may begin. */
   dropped(): void {
-    if (this.#state.phase === 'dropping') this.#state = { phase: 'out' };
+    this.#state = { phase: 'out' };
   }
 
   #renew(state: Holding, now: Millis): readonly SessionCommand[] {

@@ -53,7 +53,8 @@ async function run(paths: Paths, settings: AgentSettings, log: Log): Promise<voi
   const opened = await openStore({
     settings: settings.store,
     alone: storage.store,
-    guardSocket: paths.guard,
+    identity,
+    keeperSocket: paths.keeper,
     log,
   });
   const { cluster } = opened;

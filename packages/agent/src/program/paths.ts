@@ -18,7 +18,7 @@ export type Paths = Readonly<{
   /** Small files that helpers read; of this life of the agent alone. */
   watch: string;
   status: string;
-  guard: string;
+  keeper: string;
 }>;
 
 export function pathsBelow(root: string): Paths {
@@ -36,7 +36,7 @@ export function pathsBelow(root: string): Paths {
     life: join(state, 'life.json'),
     logFile: join(root, '/var/log/holdfast/agent.log'),
     socket: join(run, 'agent.sock'),
-    guard: join(run, 'guard.sock'),
+    keeper: join(run, 'keeper.sock'),
     status: join(run, 'status.json'),
   };
 }

@@ -5,7 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { deriveTimes } from '@holdfast/core';
 import { openEtcdStore } from '@holdfast/store/etcd';
-import { BeatKeeper } from '../../src/keeper/keepBeats.ts';
+import { Keeper } from '../../src/keeper/keeper.ts';
+import { PeerWatch } from '../../src/keeper/peerWatch.ts';
+import type { OwnSession } from '../../src/keeper/sessionRules.ts';
 import { openBootClock } from '../../src/program/bootClock.ts';
 import { systemClock } from '../../src/program/systemClock.ts';
 
@@ -19,27 +21,49 @@ const bootClock = openBootClock();
 const silent = (): void => undefined;
 const tell = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
 const hierarchy = 'mail';
+const never = 3_600_000;
 const lost: { node: string; because: string }[] = [];
 
 const nodes = ['alpha', 'beta', 'gamma'].map((node, index) => {
   const turned = endpoints.map((_, at) => endpoints[(at + index) % endpoints.length]!);
   const store = openEtcdStore({ endpoints: turned, suspectAfterMs: 100, progressEveryMs: 100 });
-  const keeper = new BeatKeeper({
-    node,
-    boot: `boot-of-${node}`,
-    times,
-    store,
-    bootClock,
-    clock: systemClock,
-    log: { debug: silent, info: silent, warn: silent, error: silent },
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const watch = new PeerWatch({ times, store, bootClock, clock: systemClock, log });
+  const keeper = new Keeper({
+    ...{ node, boot: `boot-of-${node}`, times, store, bootClock, clock: systemClock, log },
+    care: {
+      ...{ askEvery: never, hangsAfter: never, startsWithin: never, turnWithin: never },
+      restarts: { most: 0, within: never, afterwards: 'release' },
+    },
     newSessionId: randomUUID,
-    runsHere: () => [],
-    kick: silent,
-    drop: async (because) => {
+    runAbort: async () => undefined,
+    takeNodeDown: async () => undefined,
+    killAgent: silent,
+    startAgent: silent,
+  });
+  let right: Readonly<{ own: OwnSession; until: number }> | undefined;
+  const port = keeper.attach({
+    onRight: (own, until) => {
+      right = { own, until };
+    },
+    onLost: (because) => {
+      right = undefined;
       lost.push({ node, because });
     },
-  });
-  return { node, keeper, store, running: keeper.run() };
+    onAsk: silent,
+  })!;
+  port.begin([]);
+  port.runs(false, []);
+  void keeper.run();
+  void watch.run();
+  return {
+    node,
+    store,
+    peers: watch.peers,
+    stop: () => keeper.stop(),
+    own: () => right?.own,
+    mayAct: () => watch.isInformed && right !== undefined && bootClock.now() < right.until,
+  };
 });
 
 async function until(condition: () => boolean): Promise<number> {
@@ -49,12 +73,12 @@ async function until(condition: () => boolean): Promise<number> {
 }
 
 /** Takes the hierarchy as soon as the rules let this node, and says how long that took. */
-async function take({ node, keeper, store }: (typeof nodes)[number]): Promise<number> {
+async function take({ node, peers, own, mayAct, store }: (typeof nodes)[number]): Promise<number> {
   const begun = performance.now();
   for (;;) {
-    const own = keeper.own;
-    const verdict = own === undefined ? undefined : keeper.peers.judgeTake(hierarchy, own, bootClock.now());
-    if (keeper.mayAct() && verdict?.take === true) {
+    const session = own();
+    const verdict = session === undefined ? undefined : peers.judgeTake(hierarchy, session, bootClock.now());
+    if (mayAct() && verdict?.take === true) {
       const taken = await store.transact(verdict.transaction).catch(() => undefined);
       if (taken?.ok === true) {
         tell({ taken: node });
@@ -70,21 +94,21 @@ const [alpha, beta, gamma] = nodes as [
   (typeof nodes)[number],
   (typeof nodes)[number],
 ];
-const heldAfterMs = await until(() => nodes.every(({ keeper }) => keeper.mayAct()));
+const heldAfterMs = await until(() => nodes.every(({ mayAct }) => mayAct()));
 await take(alpha);
-await until(() => beta.keeper.peers.claims.has(hierarchy));
+await until(() => beta.peers.claims.has(hierarchy));
 tell({ event: 'steady', heldAfterMs: Math.round(heldAfterMs) });
 
 await new Promise<void>((resolve) => process.stdin.resume().on('end', resolve));
 const lostBefore = [...lost];
-alpha.keeper.stop();
+alpha.stop();
 const ending = (async () => {
   for (;;) {
-    for (const { keeper, store } of [beta, gamma])
-      if (keeper.own !== undefined && keeper.mayAct())
-        for (const transaction of keeper.peers.endingsDue(keeper.own, bootClock.now()))
+    for (const { own, mayAct, peers, store } of [beta, gamma])
+      if (mayAct())
+        for (const transaction of peers.endingsDue(own()!, bootClock.now()))
           await store.transact(transaction).catch(() => undefined);
-    if (beta.keeper.peers.sessionOf('alpha')?.record.endedBy !== undefined) return;
+    if (beta.peers.sessionOf('alpha')?.record.endedBy !== undefined) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 })();

@@ -37,6 +37,10 @@ export type BeatTimes = Readonly<{
   watchdogTimeout: Millis;
   /** From a node's last committed beat to the takeover, without a fence. */
   failoverWithoutFence: Millis;
+  /** An agent whose loop completes no turn for so long hangs: it is ended, and started again. */
+  hangsAfter: Millis;
+  /** A: the keeper goes on beating for so long without a completed turn, by whichever agent. */
+  turnWithin: Millis;
   election: Millis;
 }>;
 
@@ -62,6 +66,10 @@ const presets = {
 
 /** Two clocks together run apart by at most so much; crystals do a hundredth of it. */
 const driftMax = 0.02;
+/** A loop that waits for the store waits for about one right; a busy machine holds it up for some seconds. */
+const hangsAfterLeast = 5_000;
+/** For an agent to be ended, started again, and to look at everything: it may take its time, as what runs is kept. */
+const backWithin = 30_000;
 /** The boot clock of Linux is told in hundredths of a second. */
 const clockStep = 10;
 
@@ -85,6 +93,7 @@ export function deriveTimes(settings: BeatSettings = {}): Result<BeatTimes> {
     ...judgeDrop({ drop, margin, right }),
   ];
   if (problems.length > 0) return refuse(...problems);
+  const hangsAfter = Math.max(hangsAfterLeast, 2 * right);
   const takeAfter = drop + answer + margin;
   return ok({
     ...{ right, drop, answer, margin, renewEvery, tickEvery, election },
@@ -92,6 +101,8 @@ export function deriveTimes(settings: BeatSettings = {}): Result<BeatTimes> {
     takeAfter,
     watchdogTimeout: right + drop,
     failoverWithoutFence: right + margin + takeAfter,
+    hangsAfter,
+    turnWithin: hangsAfter + backWithin,
   });
 }
 

@@ -20,6 +20,7 @@ test('every preset fits, and the waits follow from its times', () => {
         election: 200,
       },
       ...{ endAfter: 1_150, takeAfter: 1_750, watchdogTimeout: 2_000, failoverWithoutFence: 2_900 },
+      ...{ hangsAfter: 5_000, turnWithin: 35_000 },
     },
     {
       ...{
@@ -32,11 +33,13 @@ test('every preset fits, and the waits follow from its times', () => {
         election: 1_000,
       },
       ...{ endAfter: 3_300, takeAfter: 5_300, watchdogTimeout: 6_000, failoverWithoutFence: 8_600 },
+      ...{ hangsAfter: 6_000, turnWithin: 36_000 },
     },
     {
       ...{ right: 10_000, drop: 10_000, answer: 4_000, margin: 1_000, renewEvery: 2_000, tickEvery: 333 },
       ...{ election: 1_000, endAfter: 11_000, takeAfter: 15_000, watchdogTimeout: 20_000 },
       failoverWithoutFence: 26_000,
+      ...{ hangsAfter: 20_000, turnWithin: 50_000 },
     },
   ]);
 });

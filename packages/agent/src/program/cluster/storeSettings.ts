@@ -44,6 +44,17 @@ const etcd = z.strictObject({
     .describe(
       'Take over from a dead node without a person also what would destroy data if it ran twice. Nothing but time and its own guard then says that it is down there.',
     ),
+  agentRestarts: z
+    .strictObject({
+      most: z.int().min(0).max(100).default(3),
+      within: duration.default(600_000),
+      afterwards: z
+        .enum(['release', 'nodeDown'])
+        .default('release')
+        .describe('Let the services go to other nodes in order, or take this node down.'),
+    })
+    .prefault({})
+    .describe('An agent that dies or hangs is started again, so many times within so long.'),
   nodeDown: argv.describe(
     'The program that takes this node down at once when something that it must let go of does not go.',
   ),
