@@ -21,5 +21,6 @@ export type { LabHost, LabNode } from './labHost.ts';
 export { type Frozen, type Lab, openLab } from './openLab.ts';
 export { type Lines, openLines } from './openLines.ts';
 export { type PostgresOptions, preparePostgres } from './preparePostgres.ts';
+export { type LabWatchdog, standInWatchdog } from './standInWatchdog.ts';
 export { type AgentConfig, type AgentOptions, type LabAgent, startAgent } from './startAgent.ts';
 export { testFaults } from './testFaults.ts';
