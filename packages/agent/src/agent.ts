@@ -1,6 +1,7 @@
 import {
   type ApplyAnswer,
   type Claim,
+  type Configuration,
   decide,
   featureLevel,
   type HelloAnswer,
@@ -14,6 +15,7 @@ import {
   type Tag,
   type TypesAnswer,
   type View,
+  type Warning,
 } from '@holdfast/core';
 import { Monitor } from '@holdfast/engine';
 import { Actions } from './actions.ts';
@@ -161,7 +163,11 @@ export class Agent {
       onPreflight: (tag, found) => this.#preflights.note(tag, found),
     });
     this.suspicions = new Suspicions({ ...shared, suspect: (tag) => this.#monitor.suspect(tag) });
-    this.#configuring = new Configuring({ ...parts, busy: () => this.#busy() });
+    this.#configuring = new Configuring({
+      ...parts,
+      busy: () => this.#busy(),
+      warnings: (configuration) => this.#warnings(configuration),
+    });
     this.#monitor = new Monitor({
       clock: ports.clock,
       chance: ports.chance,
@@ -252,6 +258,7 @@ export class Agent {
       alive: (node) => this.#cluster?.judgeAlive(node) ?? 'not-known',
       quorum: this.#cluster === undefined ? undefined : this.#cluster.mayAct(),
       fence: (node) => this.#cluster?.fencing.recordOf(node),
+      warnings: world.configuration === undefined ? [] : this.#warnings(world.configuration),
     });
   }
 
@@ -268,6 +275,10 @@ export class Agent {
       mayAct: this.#whyNotAct() === undefined,
       at: clock.wall(),
     };
+  }
+
+  #warnings(configuration: Configuration): readonly Warning[] {
+    return this.#cluster?.warnings(configuration) ?? [];
   }
 
   configuration(): { generation: number; document: unknown } {

@@ -15,6 +15,7 @@ import {
   refuseJoin,
   refuseLeave,
   type Tag,
+  type Warning,
   writtenDocument,
 } from '@holdfast/core';
 import type { Checks } from './checks.ts';
@@ -35,6 +36,7 @@ type Given = Readonly<{
   scripts: GlobalScripts;
   operations: Pick<Operations, 'operationOn'>;
   busy: () => readonly Tag[];
+  warnings: (configuration: Configuration) => readonly Warning[];
   onChange: () => void;
 }>;
 
@@ -106,7 +108,12 @@ export class Configuring {
     if (refused.length > 0) return refuse(...refused);
     const generation = (this.#given.world.record?.generation ?? 0) + 1;
     const changes = compareDocuments(this.#given.world.record?.document ?? {}, request.document);
-    const answer = { generation: changes.length === 0 ? generation - 1 : generation, changes: [...changes] };
+    const warnings = this.#given.warnings(read.value);
+    const answer = {
+      generation: changes.length === 0 ? generation - 1 : generation,
+      changes: [...changes],
+      ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
+    };
     if (request.dryRun || changes.length === 0) return ok(answer);
 
     const gone = [...(this.#given.world.configuration?.resources.keys() ?? [])].filter(

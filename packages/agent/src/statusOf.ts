@@ -1,4 +1,13 @@
-import type { NodeMode, NodeName, NodeView, Note, ResourceStatus, Status, Tag } from '@holdfast/core';
+import type {
+  NodeMode,
+  NodeName,
+  NodeView,
+  Note,
+  ResourceStatus,
+  Status,
+  Tag,
+  Warning,
+} from '@holdfast/core';
 import { featureLevel } from '@holdfast/core';
 import type { FenceRecord } from './keeper/fenceRecord.ts';
 import type { Operations } from './operations.ts';
@@ -18,6 +27,7 @@ export type StatusFacts = Readonly<{
   /** Undefined where the node is alone. */
   quorum: boolean | undefined;
   fence?: (node: NodeName) => FenceRecord | undefined;
+  warnings: readonly Warning[];
 }>;
 
 const aliveWords = { yes: 'ALIVE', gone: 'DEAD', 'not-known': 'UNKNOWN' } as const;
@@ -81,6 +91,7 @@ export function statusOf(facts: StatusFacts): Status {
     resources: [...(configuration?.resources.keys() ?? [])].map((tag) => resourceStatus(tag)),
     ...(world.flags.size === 0 ? {} : { flags: [...world.flags.keys()].sort() }),
     kits: ports.kits.reports().map((report) => ({ ...report })),
+    ...(facts.warnings.length === 0 ? {} : { warnings: facts.warnings.map((one) => ({ ...one })) }),
     operations: operations.list().map((operation) => ({ ...operation })),
   };
 

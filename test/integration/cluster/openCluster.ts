@@ -6,8 +6,10 @@ import {
   type LabEtcd,
   type LabFence,
   type LabNode,
+  type LabWatchdog,
   openLab,
   preparePostgres,
+  standInWatchdog,
   startAgent,
   startEtcd,
   startFence,
@@ -28,6 +30,11 @@ const fenceSecret = '/etc/holdfast/fence.password';
 const fencePassword = 'a-word-that-no-log-may-show';
 
 type Member = { node: LabNode; agent: LabAgent };
+type Options = Readonly<{
+  takeoverWithoutFence?: boolean;
+  /** Each node has one, outside of it. */
+  watchdogs?: boolean;
+}>;
 type Ack = Readonly<{ row: number; at: number }>;
 
 /** Two nodes and a third that only votes, one database on a disk that both can mount, and a client outside. */
@@ -35,15 +42,16 @@ export class Cluster {
   readonly lab: Lab;
   readonly #etcd: LabEtcd;
   readonly #device: string;
-  readonly #takeoverWithoutFence: boolean;
+  readonly #options: Options;
+  readonly #watchdogs = new Map<Name, LabWatchdog>();
   /** The power switch of the lab; the document names it when `serve` is told to. */
   readonly fence: LabFence;
   readonly #members = new Map<Name, Member>();
   readonly acknowledged: Ack[] = [];
   #client: ReturnType<Lab['client']['start']> | undefined;
 
-  private constructor(lab: Lab, etcd: LabEtcd, device: string, takeoverWithoutFence: boolean) {
-    this.#takeoverWithoutFence = takeoverWithoutFence;
+  private constructor(lab: Lab, etcd: LabEtcd, device: string, options: Options) {
+    this.#options = options;
     this.lab = lab;
     this.#etcd = etcd;
     this.#device = device;
@@ -53,7 +61,7 @@ export class Cluster {
     });
   }
 
-  static async open({ takeoverWithoutFence = true } = {}): Promise<Cluster> {
+  static async open(options: Options = {}): Promise<Cluster> {
     const lab = await openLab();
     const nodes = await Promise.all(names.map((name) => lab.addNode({ name, address: addressOf[name] })));
     const voter = await lab.addNode({ name: 'voter', address: '10.77.0.4' });
@@ -68,7 +76,7 @@ export class Cluster {
       }),
       preparePostgres(nodes[0]!, { device, mountPoint: '/srv/pg', dataDirectory, port: 5432 }),
     ]);
-    const cluster = new Cluster(lab, etcd, device, takeoverWithoutFence);
+    const cluster = new Cluster(lab, etcd, device, options);
     for (const node of nodes) await cluster.#start(node);
     return cluster;
   }
@@ -89,6 +97,13 @@ export class Cluster {
     await this.#start(node);
   }
 
+  /** Starts what is not there: the node, or its agent. */
+  async ensure(name: Name): Promise<void> {
+    if (!this.#members.has(name)) return this.start(name);
+    const alive = await this.node(name).run(['kill', '-0', String(await this.agentPid(name))], budget);
+    if (!alive.ok) await this.start(name);
+  }
+
   async #start(node: LabNode): Promise<void> {
     await this.fence.wire(node);
     await node.writeFile(fenceSecret, `${fencePassword}\n`, 0o600);
@@ -102,7 +117,8 @@ export class Cluster {
       preset: 'fast',
       times: timesOfTests,
       operationsMax: 8192,
-      takeoverWithoutFence: this.#takeoverWithoutFence,
+      takeoverWithoutFence: this.#options.takeoverWithoutFence ?? true,
+      ...(await this.#watchdogOf(node)),
       nodeDown: ['kill', '-USR1', '1'],
     };
     const agent = await startAgent(node, { config: { store }, readyWithinMs: 30_000 });
@@ -118,6 +134,69 @@ export class Cluster {
       nodes: { alpha: level('alpha'), beta: level('beta') },
       ...more,
     };
+  }
+
+  /** Outside of the node, and another one for each boot of it. */
+  async #watchdogOf(node: LabNode): Promise<object> {
+    if (this.#options.watchdogs !== true) return {};
+    const name = node.name as Name;
+    if (!this.#watchdogs.has(name)) {
+      const standIn = await standInWatchdog(node, () => this.powerCut(name));
+      this.#watchdogs.set(name, standIn);
+    }
+    return { watchdog: { socket: this.#watchdogs.get(name)!.socket } };
+  }
+
+  watchdog(name: Name): LabWatchdog {
+    return this.#watchdogs.get(name)!;
+  }
+
+  /** Waits until the watchdog of a node has cut its power, and gives that up as it is. */
+  async bitten(name: Name, withinMs = 20_000): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    while (this.#members.has(name)) {
+      if (performance.now() > deadline) throw new Error(`the watchdog of ${name} did not bite`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.#watchdogs.get(name)!.close();
+    this.#watchdogs.delete(name);
+  }
+
+  /** Signals processes of a node, and no others. */
+  async signal(name: Name, signal: string, pids: readonly (number | string)[]): Promise<void> {
+    await this.node(name).run(['kill', `-${signal}`, ...pids.map(String)], budget);
+  }
+
+  async agentPid(name: Name): Promise<number> {
+    const { stdout } = await this.node(name).run(['cat', '/run/holdfast/status.json'], budget);
+    return (JSON.parse(stdout) as { agent: { pid: number } }).agent.pid;
+  }
+
+  async keeperPid(name: Name): Promise<number> {
+    const { stdout } = await this.node(name).run(['pgrep', '-f', 'program/keeper/main.ts'], budget);
+    return Number(stdout.trim().split('\n')[0]);
+  }
+
+  async priorityOf(name: Name, pid: number) {
+    const { stdout } = await this.node(name).run(
+      ['sh', '-c', 'ps -o ni=,rss= -p "$0"; cat "/proc/$0/oom_score_adj"', String(pid)],
+      budget,
+    );
+    const [nice, memoryKb, oomScore] = stdout.trim().split(/\s+/).map(Number);
+    return { nice, memoryKb: memoryKb ?? 0, oomScore };
+  }
+
+  /** Waits for another agent than that one, which is ready. */
+  async anotherAgent(name: Name, than: number, withinMs = 30_000): Promise<number> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const { stdout } = await this.node(name).run(['cat', '/run/holdfast/status.json'], budget);
+      const { pid, phase } = (JSON.parse(stdout) as { agent: { pid: number; phase: string } }).agent;
+      if (pid !== than && phase === 'running') return pid;
+      if (performance.now() > deadline)
+        throw new Error(`${name}: no other agent after ${withinMs} ms\n${await this.keeperLog(name)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   plug(name: Name, cable: 'in' | 'out'): Promise<void> {
@@ -218,6 +297,16 @@ export class Cluster {
     return there.filter((_, at) => held[at]);
   }
 
+  async held(by: readonly Name[], withinMs = 30_000): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const held = await this.holders();
+      if (held.join() === by.join()) return;
+      if (performance.now() > deadline)
+        throw new Error(`${held.join()} hold it after ${withinMs} ms\n${this.log()}`);
+    }
+  }
+
   async states(name: Name): Promise<Record<string, string>> {
     const { stdout } = await this.node(name).run(['lcdstatus', '--json'], budget);
     const { resources } = JSON.parse(stdout) as { resources: { tag: string; state: string }[] };
@@ -228,21 +317,6 @@ export class Cluster {
   async postmaster(name: Name): Promise<string> {
     const { stdout } = await this.node(name).run(['head', '-1', `${dataDirectory}/postmaster.pid`], budget);
     return stdout.trim();
-  }
-
-  /** Waits until an agent of this node that is not the one of `agent` answers. Answers when that was. */
-  async answersAgain(name: Name, withinMs = 20_000): Promise<number> {
-    const deadline = performance.now() + withinMs;
-    for (;;) {
-      const asked = await this.node(name).run(
-        ['curl', '-sf', '--unix-socket', '/run/holdfast/agent.sock', 'http://agent/v1/status'],
-        budget,
-      );
-      if (asked.ok) return performance.timeOrigin + performance.now();
-      if (performance.now() > deadline)
-        throw new Error(`${name}: no agent answers after ${withinMs} ms\n${await this.keeperLog(name)}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
   }
 
   /** What the keeper of a node wrote, and the agents that it started. */

@@ -1,4 +1,6 @@
 import {
+  type Claim,
+  type Configuration,
   type Decision,
   type HierarchyId,
   isOut,
@@ -10,6 +12,7 @@ import {
   reason,
   type Tag,
   type View,
+  type Warning,
 } from '@holdfast/core';
 import type { Write } from '@holdfast/store';
 import type { FenceRecord } from '../keeper/fenceRecord.ts';
@@ -21,6 +24,7 @@ import { Fading } from './fading.ts';
 import { todoFor } from './fenceProblems.ts';
 import { Fencing } from './fencing.ts';
 import { Membership } from './membership.ts';
+import { warningsOf } from './warningsOf.ts';
 
 type Given = Readonly<{
   ports: AgentPorts;
@@ -59,6 +63,7 @@ export class ClusterLoop {
   #hasLooked = false;
   #keeper: KeeperPort | undefined;
   #isAsked = false;
+  #isLooping = false;
   #told = '';
   #toldJoin = '';
   #refusal: string | undefined;
@@ -118,7 +123,9 @@ export class ClusterLoop {
       onLost: (because) => this.#lose(because),
       onAsk: () => {
         this.#isAsked = true;
-        onChange();
+        // While it looks at everything there are no turns; what it waits for has budgets.
+        if (this.#isLooping) onChange();
+        else this.#answer();
       },
       onEnd: () => {
         ports.log.error({ event: 'keeper-ends' }, 'the keeper of this node is gone');
@@ -137,7 +144,12 @@ export class ClusterLoop {
 
   /** The loop has completed a turn. */
   turned(): void {
-    if (this.#isAsked) this.#keeper?.turned();
+    this.#isLooping = true;
+    if (this.#isAsked) this.#answer();
+  }
+
+  #answer(): void {
+    this.#keeper?.turned();
     this.#isAsked = false;
   }
 
@@ -160,7 +172,15 @@ export class ClusterLoop {
     await this.#membership.begin();
     if (this.#refusal !== undefined) throw new SessionLost(this.#refusal);
     await this.world.join();
+    await this.#beActive();
     void this.fencing.run();
+  }
+
+  /** An agent that died while it stopped left a mark under the session that goes on: this one is not about to stop. */
+  async #beActive(): Promise<void> {
+    const { node } = this.#given.ports.identity;
+    if (this.world.elsewhere.modeOf(node) === undefined) return;
+    await this.world.write([{ key: keys.mode(node), value: undefined }]);
   }
 
   /** What ran before there was a session, and nobody asked for: it is looked at again, and taken over as it is. */
@@ -276,6 +296,17 @@ export class ClusterLoop {
     this.#membership.stop();
   }
 
+  /** What people should know of a configuration before a node dies. */
+  warnings(configuration: Configuration): readonly Warning[] {
+    const { ports, cluster } = this.#given;
+    return warningsOf({
+      configuration,
+      takeoverWithoutFence: cluster.takeoverWithoutFence,
+      isExclusive: ({ type }) => ports.kits.isExclusive?.(type) ?? true,
+      isProvenDown: (node) => this.#membership.hasWatchdog(node),
+    });
+  }
+
   /** What waits for a person, for the status. */
   get waiting(): readonly Note[] {
     return this.world.hierarchies.flatMap(({ id, tags }) => {
@@ -298,8 +329,9 @@ export class ClusterLoop {
   }
 
   /**
-   * Only a fence, or a person, proves that a dead node runs nothing. Where a fence is configured, it is waited for; where
-   * none is, what destroys data when it runs twice waits for a person. Unless the settings say that time is enough.
+   * Only a fence, a person, or the node's own watchdog proves that a dead node runs nothing. Where a fence is configured, it
+   * is waited for; where none is, what destroys data when it runs twice waits for a person. Unless the settings say that time
+   * is enough.
    */
   #waitsForPerson(id: HierarchyId): boolean {
     const { ports, cluster } = this.#given;
@@ -315,7 +347,7 @@ export class ClusterLoop {
     const before = waiting?.epoch === claim?.epoch ? waiting : undefined;
     const isNew = before !== undefined && before.asked !== asked && request?.by !== switchbackAsks;
     const isAsked = isNew && request?.node === ports.identity.node;
-    const isProven = isOver || this.fencing.isProvenDown(claim.node);
+    const isProven = isOver || this.#isProvenDown(claim);
     const isFenced = !isProven && this.fencing.isAwaited(claim.node);
     const isEnough = isFenced ? false : !isExclusive || isAsked;
     if (isProven || cluster.takeoverWithoutFence || isEnough) {
@@ -337,6 +369,11 @@ export class ClusterLoop {
 
   #sayUnproven(node: NodeName): string {
     return `${node} had it and is gone, and nothing proves that it runs nothing there: make sure that it is down, then holdfast confirm-down ${node}, or restore it here`;
+  }
+
+  /** A fence said so; or its time is over, and its watchdog took it down if nothing else did. */
+  #isProvenDown(claim: Claim): boolean {
+    return claim.watchdog === true || this.fencing.isProvenDown(claim.node);
   }
 
   /** Remembers what leaves for a failure, and ends requests that are reached or refused. */

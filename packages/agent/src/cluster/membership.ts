@@ -108,6 +108,12 @@ export class Membership {
     return own === undefined ? undefined : peers.judgeTake(id, own, this.#given.cluster.bootClock.now());
   }
 
+  /** Whether the watchdog of a node was armed with the session that it has now; undefined when it has none. */
+  hasWatchdog(node: NodeName): boolean | undefined {
+    const session = this.#watch.peers.sessionOf(node)?.record;
+    return session === undefined || session.endedBy !== undefined ? undefined : session.watchdog === true;
+  }
+
   retake(id: HierarchyId): Transaction | undefined {
     const { own } = this;
     const { peers } = this.#watch;

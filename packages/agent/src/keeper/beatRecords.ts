@@ -8,6 +8,8 @@ export const sessionRecord = z.object({
   boot: z.string(),
   /** For people; nothing is decided by it. */
   begunAt: z.number(),
+  /** A watchdog was armed before it began: when it is over, the node lets go or is down within its time. */
+  watchdog: z.boolean().optional(),
   /** The node that ended it; absent while it lives. */
   endedBy: z.string().optional(),
 });
@@ -27,6 +29,8 @@ export const heldClaim = z.object({
   session: z.string(),
   epoch: z.int(),
   clean: z.boolean(),
+  /** As of the session that holds it. */
+  watchdog: z.boolean().optional(),
 });
 export type HeldClaim = z.infer<typeof heldClaim>;
 

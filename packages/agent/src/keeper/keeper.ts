@@ -81,6 +81,11 @@ export class Keeper {
     return this.#care.isAwaited;
   }
 
+  /** Somebody has looked, and nothing is here, nor a session: no watchdog is needed. */
+  get isSurelyDown(): boolean {
+    return this.#wayOut.isSurelyDown && this.#session.state.phase === 'out';
+  }
+
   /** Runs until `stop`. */
   async run(): Promise<void> {
     const { clock, times } = this.#ports;
@@ -181,7 +186,8 @@ export class Keeper {
       if (this.#wanted?.runs !== runs || this.#wayOut.hasBegun || this.#stopping.signal.aborted) return;
       if (dropFirst.length > 0) return this.#drop('not-renewed', bootClock.now());
       this.#carriesOver = runs;
-      const session = { id: newSessionId(), boot, begunAt: clock.wall() };
+      const guarded = watchdog === undefined ? {} : { watchdog: true };
+      const session = { id: newSessionId(), boot, begunAt: clock.wall(), ...guarded };
       this.#carryOut(this.#session.begin({ session, before, adopted, now: bootClock.now() }));
     } catch (error) {
       log.warn(

@@ -160,7 +160,10 @@ export class OwnSessionKeeper {
     const { revision } = committed;
     this.#state = {
       phase: 'holding',
-      own: { node: this.#node, id: session.id, boot: session.boot, revision },
+      own: {
+        ...{ node: this.#node, id: session.id, boot: session.boot, revision },
+        ...(session.watchdog === true ? { watchdog: true } : {}),
+      },
       beat: { count: 0, revision },
       right: { until, lastTickAt: now },
       nextBeatAt: attempt.sentAt + this.#times.renewEvery,

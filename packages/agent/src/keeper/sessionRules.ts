@@ -14,7 +14,14 @@ import {
  */
 
 /** A session of ours as it was when we last heard: every transaction of ours is conditioned on it. */
-export type OwnSession = Readonly<{ node: string; id: string; boot: string; revision: number }>;
+export type OwnSession = Readonly<{
+  node: string;
+  id: string;
+  boot: string;
+  revision: number;
+  /** A watchdog takes this node down when the right is over and nobody lets go. */
+  watchdog?: boolean;
+}>;
 
 /** A claim of ours in this boot, to be carried over into the session that begins. */
 export type Adopted = Readonly<{ hierarchy: string; claim: Standing<HeldClaim> }>;
@@ -53,7 +60,12 @@ export function beginSession(
       ...adopted.map(
         ({ hierarchy, claim }): Write => ({
           key: beatKeys.claim(hierarchy),
-          value: { ...claim.record, session: session.id, epoch: claim.record.epoch + 1 },
+          value: {
+            ...claim.record,
+            session: session.id,
+            epoch: claim.record.epoch + 1,
+            watchdog: session.watchdog === true,
+          },
         }),
       ),
     ],
@@ -142,6 +154,7 @@ export function takeClaim(
     session: own.id,
     epoch: (claim?.record.epoch ?? 0) + 1,
     clean: false,
+    ...(own.watchdog === true ? { watchdog: true } : {}),
   };
   return {
     when: [

@@ -13,6 +13,8 @@ export const bugs = [
   'a kick for every answer, however late',
   'a session that begins while something of an earlier one runs',
   'a restore while a release is under way',
+  'an agent that does not settle what the one before it had sent',
+  'a kick while something runs without a right',
 ] as const;
 
 /** The same in what is asked of fences; looked for in clusters that have them. */

@@ -22,13 +22,15 @@ const members = 3;
 const faultKinds = [
   ...(['freeze', 'freeze', 'crash', 'crash-twice', 'slow', 'slow', 'slow', 'watch-lags'] as const),
   ...(['keeper-dies', 'keeper-restarts', 'clock-set', 'suspend', 'release'] as const),
+  ...(['agent-hangs', 'agent-dies', 'agent-dies-in-release', 'keeper-dies-alone'] as const),
 ];
 const faultsUntil = 25_000;
 const end = 60_000;
 
 /**
  * Three nodes that run the shipped rules of sessions, beats and claims, and a store between them. Clocks drift, the
- * wall clock is set, requests, answers and events are late or lost, nodes freeze and die, keepers die or start again.
+ * wall clock is set, requests, answers and events are late or lost, nodes freeze and die, keepers die or start again, agents
+ * hang or die and are started again under the session that is there.
  * Asked at every step: does nobody act whose session is over, and is nothing run twice?
  */
 export class BeatSimulation implements SimulatedWorld {

@@ -1,4 +1,5 @@
 import type { Committed, Entry, Transaction } from '@holdfast/store';
+import { AgentCare, type AgentCareCommand } from '../../src/keeper/agentCare.ts';
 import { beatKeys, type HeldClaim } from '../../src/keeper/beatRecords.ts';
 import { type JoinVerdict, judgeJoin } from '../../src/keeper/fenceRules.ts';
 import { OwnSessionKeeper, type SessionCommand } from '../../src/keeper/ownSession.ts';
@@ -23,11 +24,21 @@ export type FaultKind =
   | 'keeper-restarts'
   | 'clock-set'
   | 'suspend'
-  | 'release';
+  | 'release'
+  | 'agent-hangs'
+  | 'agent-dies'
+  | 'agent-dies-in-release'
+  | 'keeper-dies-alone';
 
 const answerGivenUpAfter = 400;
 
-/** A node: the shipped keeper, what runs, its clocks and its watchdog. */
+/** Shorter than the shipped ones, so that a short story has all of it. */
+const care = {
+  ...{ askEvery: 300, hangsAfter: 1_500, startsWithin: 4_000, turnWithin: 6_000 },
+  restarts: { most: 2, within: 600_000, afterwards: 'release' },
+} as const;
+
+/** A node: the shipped rules of keeper and agent, what runs, its clocks and its watchdog. */
 export class SimulatedMember {
   readonly name: string;
   readonly runs = new Set<string>();
@@ -55,6 +66,15 @@ export class SimulatedMember {
   /** What the planted bugs remember. */
   readonly #mistaken = new Map<string, number>();
   #sessions = 0;
+  #care!: AgentCare;
+  #hasAgent = false;
+  /** Counts the lives of the agent. */
+  #agentLife = 0;
+  #agentHangsUntil = 0;
+  #isAsked = false;
+  /** What an agent's transactions rest on beside its session, once it goes on under that of another. */
+  #turnRevision = 0;
+  #isSettled = false;
   #isDropping = false;
   #begunAt = 0;
   /** One transaction on a claim at a time. */
@@ -66,7 +86,7 @@ export class SimulatedMember {
     peers: () => this.#peers,
     own: () => this.#session.own,
     mayAct: () => this.#session.mayAct(this.#clock()),
-    send: (transaction, then) => this.#send(transaction, then),
+    send: (transaction, then) => this.#sendOfAgent(transaction, then),
     soon: (delay, act) => this.#soon(delay, this.#boots, act),
   });
 
@@ -118,6 +138,23 @@ export class SimulatedMember {
       case 'keeper-dies':
         this.#keeperIsDead = true;
         break;
+      case 'keeper-dies-alone':
+        this.#keeperIsDead = true;
+        this.#drop();
+        break;
+      case 'agent-hangs':
+        this.#agentHangsUntil = world.now + world.between(500, 9_000);
+        break;
+      case 'agent-dies':
+        this.#agentDies();
+        break;
+      case 'agent-dies-in-release':
+        // What it had sent comes when the next one is at work.
+        this.#slowUntil = world.now + 100;
+        this.#slowBy = 4_000;
+        this.#release();
+        this.#agentDies();
+        break;
       case 'keeper-restarts':
         if (this.#isUp && !this.#keeperIsDead) this.#startKeeper();
         break;
@@ -149,6 +186,18 @@ export class SimulatedMember {
     this.#keeperIsDead = false;
     const longer = bug === 'a right that lasts longer than the peers count' ? times.drop : 0;
     this.#session = new OwnSessionKeeper(this.name, { ...times, right: times.right + longer });
+    this.#care = new AgentCare(care);
+    this.#startAgent();
+  }
+
+  /** Under the session that is there, or before there is one. It knows nothing of the agent before it. */
+  #startAgent(): void {
+    const { times, bug } = this.#world;
+    this.#agentLife += 1;
+    this.#hasAgent = true;
+    this.#agentHangsUntil = 0;
+    this.#isSettled = false;
+    this.#care.came(this.#clock());
     this.#peers = new SeenPeers(
       bug === 'a takeover before the wait is over' ? { ...times, takeAfter: 0 } : times,
     );
@@ -175,14 +224,91 @@ export class SimulatedMember {
   #turn(): void {
     const now = this.#clock();
     this.#carryOut(this.#session.tick(now));
+    // An agent that waits for a session waits for nothing of its own.
+    if (this.#session.state.phase !== 'holding') this.#care.turned(now);
+    for (const command of this.#care.tick(now)) this.#careFor(command, now);
+    this.#kickWhenIdle();
+    if (!this.#hasAgent || this.#world.now < this.#agentHangsUntil) return;
+    if (this.#isAsked) this.#care.turned(now);
+    this.#isAsked = false;
+    this.#turnOfAgent(now);
+  }
+
+  #kickWhenIdle(): void {
+    if (this.#session.state.phase === 'holding') return;
+    const isSurelyDown = this.runs.size === 0 && this.#isFed && !this.#isDropping;
+    if (isSurelyDown || this.#world.bug === 'a kick while something runs without a right') this.#kick();
+  }
+
+  #careFor(command: AgentCareCommand, now: number): void {
+    if (command === 'ask') this.#isAsked = true;
+    else if (command === 'kill') this.#agentDies();
+    else if (command === 'start') {
+      const life = this.#agentLife;
+      this.#soon(this.#world.between(100, 3_000), this.#boots, () => {
+        if (!this.#keeperIsDead && !this.#hasAgent && this.#agentLife === life) this.#startAgent();
+      });
+    } else {
+      this.#world.tell(`${this.name} gives up on its agents`);
+      this.#carryOut(this.#session.giveUp('agent-gone', now));
+    }
+  }
+
+  #agentDies(): void {
+    if (!this.#hasAgent) return;
+    this.#hasAgent = false;
+    this.#care.gone(this.#clock());
+  }
+
+  #turnOfAgent(now: number): void {
     const { state } = this.#session;
     if (state.phase === 'out') this.#begin();
+    else if (state.phase === 'holding' && this.#reading === 'not') this.#goOn(state.own);
     const own = this.#session.own;
-    if (own === undefined || !this.#session.mayAct(now) || this.#reading !== 'watching') return;
+    if (own === undefined || !this.#session.mayAct(now) || this.#reading !== 'watching' || !this.#isFed)
+      return;
+    if (!this.#isSettled) this.#resume(own);
     this.#world.checkMayAct(this.name, own.id);
     this.#endOthers();
     for (const hierarchy of hierarchies) this.#considerTaking(hierarchy);
     if (this.#world.hasFences) this.#fencing.look(own);
+  }
+
+  /** What the agent before had sent rests on what this changes, so it comes too late; then everything is read. */
+  #goOn(own: OwnSession): void {
+    if (this.#world.bug === 'an agent that does not settle what the one before it had sent') {
+      this.#readAll();
+      return;
+    }
+    this.#reading = 'asked';
+    const life = this.#agentLife;
+    const isMine = (): boolean => this.#agentLife === life && this.#reading === 'asked';
+    this.#soon(500, this.#boots, () => {
+      if (isMine()) this.#reading = 'not';
+    });
+    const settling = {
+      when: [{ key: beatKeys.session(this.name), revision: own.revision }],
+      write: [{ key: `turn/${this.name}`, value: life }],
+    };
+    this.#request(
+      () => this.#world.store.transact(settling),
+      (answer) => {
+        if (!isMine() || !answer.ok) return;
+        this.#turnRevision = answer.revision;
+        this.#readAll();
+      },
+    );
+  }
+
+  /** Under the session of the agent before: what is ours is ours without another claim, and nothing else may run. */
+  #resume(own: OwnSession): void {
+    this.#isSettled = true;
+    for (const hierarchy of hierarchies) {
+      const claim = this.#peers.claims.get(hierarchy)?.record;
+      const isOurs = claim !== undefined && claim.session === own.id && !claim.clean;
+      if (isOurs && !this.runs.has(hierarchy)) this.#restore(hierarchy);
+      else if (!isOurs) this.runs.delete(hierarchy);
+    }
   }
 
   #endOthers(): void {
@@ -194,8 +320,8 @@ export class SimulatedMember {
     }
     for (const transaction of this.#peers.endingsDue(own, this.#clock())) {
       if (this.#world.bug === 'an ending without a look at the beat')
-        this.#send({ ...transaction, when: transaction.when.slice(0, 2) });
-      else this.#send(transaction);
+        this.#sendOfAgent({ ...transaction, when: transaction.when.slice(0, 2) });
+      else this.#sendOfAgent(transaction);
     }
   }
 
@@ -251,7 +377,7 @@ export class SimulatedMember {
       this.#world.bug === 'a takeover without its own session'
         ? { ...transaction, when: unguarded }
         : transaction;
-    this.#send(sent, (answer) => {
+    this.#sendOfAgent(sent, (answer) => {
       if (!done() || answer?.ok !== true || this.#session.own?.id !== own?.id) return;
       this.#world.takeovers += 1;
       this.#restore(hierarchy);
@@ -267,7 +393,14 @@ export class SimulatedMember {
 
   #release(): void {
     const [hierarchy] = this.runs;
-    if (!this.#isUp || this.#keeperIsDead || hierarchy === undefined || this.#busy.has(hierarchy)) return;
+    if (
+      !this.#isUp ||
+      this.#keeperIsDead ||
+      !this.#hasAgent ||
+      hierarchy === undefined ||
+      this.#busy.has(hierarchy)
+    )
+      return;
     this.runs.delete(hierarchy);
     this.#clean(hierarchy, 'removed');
   }
@@ -277,7 +410,7 @@ export class SimulatedMember {
     const claim = this.#peers.claims.get(hierarchy);
     if (own === undefined || claim === undefined || this.runs.has(hierarchy)) return;
     const done = this.#occupy(hierarchy);
-    this.#send(cleanClaim(own, hierarchy, claim, proof), () => done());
+    this.#sendOfAgent(cleanClaim(own, hierarchy, claim, proof), () => done());
   }
 
   #occupy(hierarchy: string): () => boolean {
@@ -318,6 +451,8 @@ export class SimulatedMember {
       return;
     }
     const fence = { condition: judged.fence, closes: judged.closes };
+    // What ran before it is in it, and nothing else is of it.
+    this.#isSettled = true;
     this.#sessions += 1;
     const session = { id: `${this.name}-${boot}-${this.#life}-${this.#sessions}`, boot, begunAt: 0 };
     const commands = this.#session.begin({ session, before, adopted, fence, now: this.#clock() });
@@ -361,9 +496,9 @@ export class SimulatedMember {
   }
 
   #readAll(): void {
-    const life = this.#life;
+    const life = this.#agentLife;
     this.#reading = 'asked';
-    const isAsking = (): boolean => this.#reading === 'asked' && this.#life === life;
+    const isAsking = (): boolean => this.#reading === 'asked' && this.#agentLife === life;
     this.#soon(500, this.#boots, () => {
       if (isAsking()) this.#reading = 'not';
     });
@@ -373,6 +508,7 @@ export class SimulatedMember {
       const entries = this.#world.store.all();
       this.#reading = 'watching';
       this.#isFed = false;
+      this.#turnRevision = entries.find(({ key }) => key === `turn/${this.name}`)?.revision ?? 0;
       this.#deliver(() => {
         this.#peers.takeAll(entries, this.#clock());
         this.#isFed = true;
@@ -420,6 +556,12 @@ export class SimulatedMember {
     }
     this.#soon(this.#world.between(50, this.#world.times.drop * 0.9), this.#boots, () => {
       this.runs.clear();
+      // The keeper cannot look, and nobody else is there who could.
+      if (!this.#hasAgent) {
+        this.#world.tell(`${this.name} goes down: nobody looked`);
+        this.#die();
+        return;
+      }
       this.#isDropping = false;
       this.#session.dropped();
       this.#reading = 'not';
@@ -450,6 +592,28 @@ export class SimulatedMember {
     this.#request(() => this.#world.store.transact(transaction), then);
   }
 
+  /** As its agent sends: what it hears, the next one does not. */
+  #sendOfAgent(
+    transaction: Transaction,
+    then: (answer: Committed | undefined) => void = () => undefined,
+  ): void {
+    const life = this.#agentLife;
+    const settled = { key: `turn/${this.name}`, revision: this.#turnRevision };
+    this.#send({ ...transaction, when: [...transaction.when, settled] }, (answer) =>
+      this.#soonOfAgent(0, life, () => then(answer)),
+    );
+  }
+
+  /** Not while it hangs, and never in another life of it. */
+  #soonOfAgent(delay: number, life: number, act: () => void): void {
+    this.#soon(delay, this.#boots, () => {
+      if (this.#agentLife !== life || !this.#hasAgent) return;
+      const hangs = this.#agentHangsUntil - this.#world.now;
+      if (hangs > 0) this.#soonOfAgent(hangs + 0.1, life, act);
+      else act();
+    });
+  }
+
   /** Out, a moment in the store, and back: each way late, or lost, while the network is slow. */
   #request<Answer>(act: () => Answer, then: (answer: Answer) => void = () => undefined): void {
     const boot = this.#boots;
@@ -464,10 +628,7 @@ export class SimulatedMember {
     const { now } = this.#world;
     const lags = now < this.#lagsUntil ? this.#world.between(0, 5_000) : 0;
     this.#nextTold = Math.max(this.#nextTold, now + this.#delay() + lags);
-    const life = this.#life;
-    this.#soon(this.#nextTold - now, this.#boots, () => {
-      if (this.#life === life) take();
-    });
+    this.#soonOfAgent(this.#nextTold - now, this.#agentLife, take);
   }
 
   /** Not before it is awake again, and never in another boot. */

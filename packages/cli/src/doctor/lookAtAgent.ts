@@ -62,6 +62,7 @@ function lookAtStatus(status: Status, now: number): DoctorFinding[] {
           'configuration',
           `generation ${generation}: ${count(resources.length, 'resource')}, ${count(nodes.length, 'node')}`,
         ),
+    ...(status.warnings ?? []).map(({ code, says, todo }) => warning(code, says, todo)),
     ...(paused.length === 0
       ? []
       : [

@@ -3,6 +3,7 @@ import type { Screen } from '../program/screen.ts';
 import { count } from '../text/count.ts';
 import { plain } from '../text/plain.ts';
 import { saySpan } from '../text/saySpan.ts';
+import { sayWarnings } from '../text/sayWarnings.ts';
 import { wrap } from '../text/wrap.ts';
 import type { FoundStatus } from './findStatus.ts';
 import { isAsWanted } from './isAsWanted.ts';
@@ -20,6 +21,7 @@ export function showOverview(found: FoundStatus, look: Look, now: number): strin
     ...wrap(sayNode(found), { first: `${status.node}  `, width: look.width }),
     ...sayCluster(status, look),
     ...sayKits(status, look),
+    ...sayWarnings(status.warnings, look),
     ...status.hierarchies.flatMap((hierarchy) => [
       '',
       ...wrap(sayHierarchy(hierarchy), { first: '', width: look.width, hang: 2 }),

@@ -8,3 +8,4 @@ export * from './preflights.ts';
 export * from './status.ts';
 export * from './suspicions.ts';
 export * from './types.ts';
+export * from './warning.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { warning } from './warning.ts';
 
 /*
  * What the agent and its callers say to each other over HTTP. The agent checks every request against these, the
@@ -131,7 +132,12 @@ export const change = z.object({
   before: z.unknown().optional(),
   after: z.unknown().optional(),
 });
-export const applyAnswer = z.object({ generation: z.int(), changes: z.array(change) });
+export const applyAnswer = z.object({
+  generation: z.int(),
+  changes: z.array(change),
+  /** Of the document that was given, in a cluster. */
+  warnings: z.array(warning).optional(),
+});
 export type ApplyAnswer = z.infer<typeof applyAnswer>;
 
 /** GET /v1/configuration */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { warning } from './warning.ts';
 
 /** One address of a node, as it is reached from the node that tells. */
 const path = z.object({
@@ -172,6 +173,8 @@ export const status = z.object({
    * resources are as of `at`, and their services may have been let go of since. What nodes answer directly is of now.
    */
   lastKnown: z.object({ at: z.number().optional(), says: z.string() }).optional(),
+  /** What works, and will not do what people may expect of it when a node dies. */
+  warnings: z.array(warning).optional(),
   operations: z.array(z.object({ id: z.string(), cause: z.string(), begunAt: z.number() })),
 });
 export type Status = z.infer<typeof status>;

@@ -92,6 +92,8 @@ export const claimRecord = z.object({
     .string()
     .transform((session) => session as SessionId)
     .optional(),
+  /** Its session has a watchdog: when its time is over, the node has let go of it or is down. */
+  watchdog: z.boolean().optional(),
   /** It was taken down with its node in an orderly way, and waits for it: no other node takes it unasked. */
   stays: z.boolean().optional(),
 });

@@ -3,6 +3,14 @@ import { z } from 'zod';
 
 const argv = z.tuple([z.string().min(1)], z.string());
 
+const watchdog = z.union([
+  z.strictObject({ device: z.string().startsWith('/dev/').describe('Such as /dev/watchdog.') }),
+  z.strictObject({
+    socket: z.string().startsWith('/').describe('Of a program that stands in for a device.'),
+  }),
+]);
+export type WatchdogSettings = z.output<typeof watchdog>;
+
 const etcd = z.strictObject({
   kind: z.literal('etcd'),
   endpoints: z
@@ -42,7 +50,7 @@ const etcd = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Take over from a dead node without a person also what would destroy data if it ran twice. Nothing but time and its own guard then says that it is down there.',
+      'Take over from a dead node without a person also what would destroy data if it ran twice. Where it has no watchdog, nothing but time and its own keeper then says that it is down there.',
     ),
   agentRestarts: z
     .strictObject({
@@ -55,6 +63,11 @@ const etcd = z.strictObject({
     })
     .prefault({})
     .describe('An agent that dies or hangs is started again, so many times within so long.'),
+  watchdog: watchdog
+    .optional()
+    .describe(
+      'Takes this node down when it is not kicked for right and drop together, whatever has become of the node: then others may take what it ran, without a person.',
+    ),
   nodeDown: argv.describe(
     'The program that takes this node down at once when something that it must let go of does not go.',
   ),

@@ -7,6 +7,7 @@ import { openBootClock } from '../bootClock.ts';
 import { beatTimesOf } from '../cluster/beatTimesOf.ts';
 import { etcdOptions } from '../cluster/etcdOptions.ts';
 import { systemClock } from '../systemClock.ts';
+import { openWatchdog } from '../watchdog/openWatchdog.ts';
 import { AgentProcess } from './agentProcess.ts';
 import { digestOf, keeperSettings } from './keeperSettings.ts';
 import { serveAgent } from './serveAgent.ts';
@@ -34,6 +35,8 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 /** After it has begun, the way down has so long; then it is tried again. */
 const nodeDownBudgetMs = 10_000;
 const agent = new AgentProcess(`${socket}.log`, (event, fields) => log.info({ event, ...fields }, event));
+const watchdog =
+  store.watchdog === undefined ? undefined : openWatchdog(store.watchdog, times.watchdogTimeout);
 const keeper = new Keeper({
   ...{ node, boot, times, bootClock, clock: systemClock, log, newSessionId: randomUUID },
   care: {
@@ -44,6 +47,7 @@ const keeper = new Keeper({
     restarts: store.agentRestarts,
   },
   store: openEtcdStore(await etcdOptions(store)),
+  ...(watchdog === undefined ? {} : { watchdog }),
   runAbort: async ({ argv, budgetMs }) => {
     const { ok, says, tookMs } = await run(argv, { budgetMs, killAfterMs: 50 });
     log.info({ event: 'abort-run', ok, says, tookMs }, says);
@@ -56,7 +60,19 @@ const keeper = new Keeper({
   killAgent: () => agent.kill(),
   startAgent: () => agent.start(),
 });
-const isServing = serveAgent({ keeper, agent, socket, settings: digestOf(settings), log });
+
+/** A watchdog that cannot be stopped is to be kicked for as long as this node is up. */
+async function rest(): Promise<void> {
+  const isStopped = !keeper.isSurelyDown || watchdog === undefined || (await watchdog.disarm());
+  if (isStopped) process.exit(0);
+}
+/** Nothing runs here, as far as was told; one that cannot be stopped is put off by the keeper that comes. */
+async function makeRoom(): Promise<void> {
+  if (keeper.isSurelyDown) await watchdog?.disarm();
+  process.exit(0);
+}
+const onMakeRoom = (): void => void makeRoom();
+const isServing = serveAgent({ keeper, agent, socket, settings: digestOf(settings), log, onMakeRoom });
 void keeper.run();
 
 /** Long enough for an agent that was just started to come. */
@@ -64,5 +80,5 @@ const idleMax = 10_000;
 let lastNeeded = bootClock.now();
 setInterval(() => {
   if (isServing() || keeper.phase !== 'idle' || keeper.awaitsAgent) lastNeeded = bootClock.now();
-  if (bootClock.now() - lastNeeded > idleMax) process.exit(0);
+  if (bootClock.now() - lastNeeded > idleMax) void rest();
 }, 1_000);

@@ -39,7 +39,13 @@ export const toKeeper = z.discriminatedUnion('kind', [
 export type ToKeeper = z.infer<typeof toKeeper>;
 
 const lost = z.enum(['not-renewed', 'ended-by-peer', 'keeper-slept', 'agent-gone']);
-const own = z.object({ node: z.string(), id: z.string(), boot: z.string(), revision: z.number() });
+const own = z.object({
+  node: z.string(),
+  id: z.string(),
+  boot: z.string(),
+  revision: z.number(),
+  watchdog: z.boolean().exactOptional(),
+});
 
 export const toAgent = z.discriminatedUnion('kind', [
   z.object({

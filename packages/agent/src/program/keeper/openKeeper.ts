@@ -2,6 +2,8 @@ import { createConnection, type Socket } from 'node:net';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { KeeperEars, KeeperPort, Log } from '../../index.ts';
+import { beatTimesOf } from '../cluster/beatTimesOf.ts';
+import { openWatchdog } from '../watchdog/openWatchdog.ts';
 import { digestOf, type KeeperSettings } from './keeperSettings.ts';
 import { type AgentCommand, type ToAgent, type ToKeeper, toAgent } from './messages.ts';
 import { startApart } from './startApart.ts';
@@ -12,6 +14,15 @@ type Greeting = Extract<ToAgent, { kind: 'greeting' }>;
 type Joined = Readonly<{ socket: Socket; greeting: Greeting; lines: Interface }>;
 type Ears = KeeperEars & Readonly<{ onEnd: () => void }>;
 
+/** It makes little that is new, and lives for months. */
+const small = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=1',
+  '--max-old-space-size=96',
+  '--optimize-for-size',
+  '--single-threaded-gc',
+  '--v8-pool-size=1',
+];
 const startWithinMs = 10_000;
 const againAfterMs = 20;
 
@@ -85,14 +96,19 @@ async function joinFitting(settings: KeeperSettings, log: Log): Promise<Joined> 
     log.warn({ event: 'keeper-settings' }, says);
     return joined;
   }
-  const isGone = new Promise((resolve) => joined.socket.once('close', resolve));
+  const isGone = new Promise((resolve) => joined.socket.once('close', () => resolve(true)));
+  const isLate = new Promise((resolve) => setTimeout(() => resolve(false), startWithinMs).unref());
   say(joined.socket, { kind: 'make-room' });
-  await isGone;
-  return startAnew(settings);
+  if (await Promise.race([isGone, isLate])) return startAnew(settings);
+  throw new Error('the keeper of this node was started with other settings, and does not make room');
 }
 
 async function startAnew(settings: KeeperSettings): Promise<Joined> {
-  const words = [...['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1'], program];
+  const { watchdog } = settings.store;
+  // Here, where what is wrong with it is told to whoever started the agent.
+  if (watchdog !== undefined)
+    await openWatchdog(watchdog, beatTimesOf(settings.store).watchdogTimeout).prepare();
+  const words = [...small, program];
   const log = `${settings.socket}.log`;
   // It is to run when everything else waits, and to be the last to go.
   const how = { log, umask: '077', nice: -20, oomScore: -1000, cwd: '/' } as const;

@@ -13,6 +13,8 @@ type Given = Readonly<{
   /** Which settings this keeper was started with. */
   settings: string;
   log: Log;
+  /** Another keeper is to take the place of this one, which has nothing to keep. */
+  onMakeRoom: () => void;
 }>;
 
 /** Carries what the agent and the keeper say to each other, over a socket that only root may open. */
@@ -42,7 +44,7 @@ export function serveAgent(given: Given): () => boolean {
   return () => served !== undefined;
 }
 
-function serve(socket: Socket, { keeper, agent, settings, log }: Given): void {
+function serve(socket: Socket, { keeper, agent, settings, log, onMakeRoom }: Given): void {
   const send = (message: ToAgent): void => void socket.write(`${JSON.stringify(message)}\n`);
   const port = keeper.attach({
     onRight: (own, until) => send({ kind: 'right', own, until }),
@@ -80,7 +82,8 @@ function serve(socket: Socket, { keeper, agent, settings, log }: Given): void {
       case 'all-is-down':
         return port.allIsDown();
       case 'make-room':
-        if (keeper.phase === 'idle') process.exit(0);
+        if (keeper.phase === 'idle') onMakeRoom();
+        return;
     }
   });
 }
