@@ -63,6 +63,7 @@ export class Keeper {
   #isBeginning = false;
   #beginAt: Millis = 0;
   #kickedAt: Millis = 0;
+  #complaint: string | undefined;
 
   constructor(ports: KeeperPorts) {
     this.#ports = ports;
@@ -175,7 +176,7 @@ export class Keeper {
   }
 
   async #begin(runs: readonly string[]): Promise<void> {
-    const { node, boot, bootClock, clock, newSessionId, store, log, watchdog } = this.#ports;
+    const { node, boot, bootClock, clock, newSessionId, store, watchdog } = this.#ports;
     try {
       const { before, claims, isNotUnderstood } = await readOwn(store, node);
       if (isNotUnderstood) throw new Error(`the session of ${node} that stands there is not understood`);
@@ -190,11 +191,16 @@ export class Keeper {
       const session = { id: newSessionId(), boot, begunAt: clock.wall(), ...guarded };
       this.#carryOut(this.#session.begin({ session, before, adopted, now: bootClock.now() }));
     } catch (error) {
-      log.warn(
-        { event: 'session-not-begun', error: String(error) },
-        'no session could be begun; trying again',
-      );
+      this.#complain('session-not-begun', error);
     }
+  }
+
+  /** What is tried several times in a second is told once. */
+  #complain(event: string, error: unknown): void {
+    if (this.#complaint === event) return;
+    this.#complaint = event;
+    const says = 'the store does not answer as it should; it is tried again';
+    this.#ports.log.warn({ event, error: String(error) }, says);
   }
 
   #carryOut(commands: readonly SessionCommand[]): void {
@@ -209,9 +215,13 @@ export class Keeper {
     const { store, bootClock, log } = this.#ports;
     // Whatever the store throws, no right comes of it.
     const committed = await store.transact(transaction).catch((error: unknown) => {
-      log.warn({ event: 'beat-unanswered', attempt, error: String(error) }, 'a beat was not answered');
+      this.#complain('beat-unanswered', error);
       return undefined;
     });
+    if (committed !== undefined && this.#complaint !== undefined) {
+      this.#complaint = undefined;
+      log.info({ event: 'store-answers' }, 'the store answers again');
+    }
     if (this.#stopping.signal.aborted) return;
     this.#carryOut(this.#session.answered(attempt, committed, bootClock.now()));
     this.#tellRight();

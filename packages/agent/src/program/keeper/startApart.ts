@@ -6,10 +6,11 @@ import { type RunResult, run } from '@holdfast/kit';
  * before it begins, so that it knows by itself what the programs that it starts are to be set back to.
  */
 const apart =
-  'umask "$1"; renice "$2" $$ >&2; echo "$3" >/proc/$$/oom_score_adj; shift 3; exec setsid --fork "$@" </dev/null >>"$0" 2>&1';
+  'umask "$1"; renice "$2" $$ >&2; echo "$3" >/proc/$$/oom_score_adj; shift 3; exec setsid --fork "$@" </dev/null >/dev/null 2>>"$0"';
 const budgetMs = 10_000;
 
 export type Apart = Readonly<{
+  /** Its standard error goes there; what else it says is not kept, as nobody would ever take that away. */
   log: string;
   umask: '022' | '077';
   /** What may not be asked for is done without. */

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readFileSync, realpathSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Run, run } from '@holdfast/kit';
-import type { OpenedWatchdog } from './openWatchdog.ts';
+import type { OpenedWatchdog } from './openedWatchdog.ts';
 
 type Options = Readonly<{
   device: string;

@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { OpenedWatchdog } from './openWatchdog.ts';
+import type { OpenedWatchdog } from './openedWatchdog.ts';
 
 const answerWithinMs = 1_000;
 
