@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Cluster, type Name } from './openCluster.ts';
 
@@ -26,7 +27,7 @@ long(
   'an agent that hangs is ended and another one goes on with what runs, and nobody outside sees it',
   async () => {
     const keeper = await cluster.priorityOf('alpha', await cluster.keeperPid('alpha'));
-    expect(keeper).toMatchObject({ nice: -20, oomScore: -1000 });
+    expect(keeper).toMatchObject({ nice: -20, oomScore: mayBeSpared() ? -1000 : 0 });
     tell('the keeper has, in kB', keeper.memoryKb);
     const at = now();
     const [pid, postmaster] = [await cluster.agentPid('alpha'), await cluster.postmaster('alpha')];
@@ -108,6 +109,12 @@ long(
   },
   60_000,
 );
+
+/** Where this machine does not give it to root, a keeper does without: CAP_SYS_RESOURCE is the 24th. */
+function mayBeSpared(): boolean {
+  const may = /^CapEff:\s*(\w+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  return ((BigInt(`0x${may}`) >> 24n) & 1n) === 1n;
+}
 
 /** Waits until these nodes hold it and a row is answered. Answers every moment at which two nodes held it. */
 async function twoHeld(at: number, until: readonly Name[]): Promise<readonly (readonly Name[])[]> {
