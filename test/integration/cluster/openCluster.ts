@@ -336,6 +336,8 @@ export class Cluster {
 
   async close(): Promise<void> {
     this.fence.close();
+    // Nobody kicks them any more when the lab ends.
+    for (const watchdog of this.#watchdogs.values()) watchdog.close();
     this.#client?.kill('SIGKILL');
     await this.lab.close();
   }
