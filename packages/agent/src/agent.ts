@@ -220,6 +220,7 @@ export class Agent {
   async stop(): Promise<void> {
     if (this.#phase === 'stopping' || this.#phase === 'stopped') return this.ended.catch(() => undefined);
     this.#phase = 'stopping';
+    this.#cluster?.ends();
     this.#stopping.abort('stopping');
     this.events.emit({ kind: 'agent-stopping', says: this.leaving.says });
     this.#monitor.close();
@@ -522,6 +523,7 @@ export class Agent {
   #fail(error: unknown): void {
     if (this.#fault !== undefined) return;
     this.#fault = error;
+    this.#cluster?.ends();
     const event = error instanceof SessionLost ? 'session-lost' : 'fault';
     this.#ports.log.error(
       { event, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },

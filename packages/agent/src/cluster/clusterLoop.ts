@@ -123,7 +123,7 @@ export class ClusterLoop {
       onLost: (because) => this.#lose(because),
       onAsk: () => {
         this.#isAsked = true;
-        // While it looks at everything there are no turns; what it waits for has budgets.
+        // While it looks at everything, and while it ends, there are no turns; what it waits for has budgets.
         if (this.#isLooping) onChange();
         else this.#answer();
       },
@@ -146,6 +146,11 @@ export class ClusterLoop {
   turned(): void {
     this.#isLooping = true;
     if (this.#isAsked) this.#answer();
+  }
+
+  /** There are no turns any more; what it still waits for has bounds. */
+  ends(): void {
+    this.#isLooping = false;
   }
 
   #answer(): void {
