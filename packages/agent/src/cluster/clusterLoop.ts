@@ -120,7 +120,10 @@ export class ClusterLoop {
         this.#fading.right(until);
         this.#membership.hold(own, until);
       },
-      onLost: (because) => this.#lose(because),
+      onLost: (because) => {
+        this.#isRightLost = true;
+        this.#lose(because);
+      },
       onAsk: () => {
         this.#isAsked = true;
         // While it looks at everything, and while it ends, there are no turns; what it waits for has budgets.
@@ -137,7 +140,6 @@ export class ClusterLoop {
 
   #lose(because: string): void {
     this.#given.ports.log.error({ event: 'right-lost', because }, 'the right to act is lost');
-    this.#isRightLost = true;
     this.#membership.lose();
     this.#given.onRightLost();
   }
