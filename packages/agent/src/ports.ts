@@ -23,6 +23,7 @@ import type { Chance, CheckRequest, Clock, KitRunner } from '@holdfast/engine';
 import type { AbortStep, Budgets, Readiness, Watch } from '@holdfast/kit';
 import type { ClusterStore } from '@holdfast/store';
 import type { BootClock } from './keeper/bootClock.ts';
+import type { FenceRecord } from './keeper/fenceRecord.ts';
 import type { RightLost } from './keeper/judgeRight.ts';
 import type { OwnSession } from './keeper/sessionRules.ts';
 
@@ -144,6 +145,8 @@ export type KeeperEars = Readonly<{
   onRight: (own: OwnSession, until: number) => void;
   /** Everything is to be let go of, and looked at: the quick way out runs already. */
   onLost: (because: RightLost) => void;
+  /** Others make sure that this node is down, or were told that it is: it does not join. Said at each try. */
+  onMayNotJoin: (verdict: Readonly<{ because: string; fence: FenceRecord }>) => void;
   /** A turn of the loop is to be completed, and told. */
   onAsk: () => void;
 }>;

@@ -124,6 +124,7 @@ export class ClusterLoop {
         this.#isRightLost = true;
         this.#lose(because);
       },
+      onMayNotJoin: ({ because, fence }) => this.#mayNotJoin(because, fence),
       onAsk: () => {
         this.#isAsked = true;
         // While it looks at everything, and while it ends, there are no turns; what it waits for has budgets.
@@ -177,7 +178,11 @@ export class ClusterLoop {
     // What an earlier agent told it holds until this one knows as much: it would forget how to let go of what runs.
     if (this.#keeper?.phase === 'idle' || this.drop.isLearned) this.tellKeeper();
     await this.#membership.begin();
-    if (this.#refusal !== undefined) throw new SessionLost(this.#refusal);
+    if (this.#refusal !== undefined) {
+      // It is not to be started again: only another boot changes this.
+      if (!this.drop.mayRun) this.#letKeeperGo();
+      throw new SessionLost(this.#refusal);
+    }
     await this.world.join();
     await this.#beActive();
     void this.fencing.run();
@@ -310,7 +315,8 @@ export class ClusterLoop {
       configuration,
       takeoverWithoutFence: cluster.takeoverWithoutFence,
       isExclusive: ({ type }) => ports.kits.isExclusive?.(type) ?? true,
-      isProvenDown: (node) => this.#membership.hasWatchdog(node),
+      isProvenDown: (node) =>
+        configuration.fencing?.nodes.has(node) === true || this.#membership.hasWatchdog(node),
     });
   }
 

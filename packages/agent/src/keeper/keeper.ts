@@ -3,10 +3,13 @@ import type { Clock } from '@holdfast/engine';
 import type { ClusterStore } from '@holdfast/store';
 import type { KeeperEars, KeeperPort, Log } from '../ports.ts';
 import { AgentCare, type AgentCareCommand, type AgentCareRules } from './agentCare.ts';
+import { beatKeys } from './beatRecords.ts';
 import type { BootClock } from './bootClock.ts';
+import { fenceKeys } from './fenceRecord.ts';
+import { judgeJoin } from './fenceRules.ts';
 import type { RightLost } from './judgeRight.ts';
 import { OwnSessionKeeper, type SessionCommand } from './ownSession.ts';
-import { readOwn } from './readOwn.ts';
+import { SeenPeers } from './seenPeers.ts';
 import { judgeAdoption } from './sessionRules.ts';
 import { WayOut, type WayOutPorts } from './wayOut.ts';
 
@@ -54,6 +57,8 @@ export class Keeper {
   readonly #session: OwnSessionKeeper;
   readonly #care: AgentCare;
   readonly #wayOut: WayOut;
+  /** As it was when a session was last to begin. */
+  readonly #seen: SeenPeers;
   readonly #stopping = new AbortController();
   #agent: KeeperEars | undefined;
   /** A session is asked for, which takes over these; what runs of them waits for it until then, and no longer. */
@@ -69,6 +74,7 @@ export class Keeper {
     this.#ports = ports;
     this.#session = new OwnSessionKeeper(ports.node, ports.times);
     this.#care = new AgentCare(ports.care);
+    this.#seen = new SeenPeers(ports.times);
     this.#wayOut = new WayOut({ ...ports, dropMs: ports.times.drop });
   }
 
@@ -178,21 +184,40 @@ export class Keeper {
   async #begin(runs: readonly string[]): Promise<void> {
     const { node, boot, bootClock, clock, newSessionId, store, watchdog } = this.#ports;
     try {
-      const { before, claims, isNotUnderstood } = await readOwn(store, node);
-      if (isNotUnderstood) throw new Error(`the session of ${node} that stands there is not understood`);
-      const facts = { runs, claims, before: before?.record, boot };
+      await this.#lookAround(store);
+      const before = this.#seen.sessionOf(node);
+      const facts = { runs, claims: this.#seen.claims, before: before?.record, boot };
       const { adopted, dropFirst } = judgeAdoption(facts);
       // It runs before anything may run under the session.
       await watchdog?.arm();
       if (this.#wanted?.runs !== runs || this.#wayOut.hasBegun || this.#stopping.signal.aborted) return;
       if (dropFirst.length > 0) return this.#drop('not-renewed', bootClock.now());
+      const now = bootClock.now();
+      const { takeAfter } = this.#ports.times;
+      const judged = judgeJoin(node, boot, this.#seen.fenceOf(node), { now, takeAfter });
+      if (!judged.join) {
+        this.#agent?.onMayNotJoin(judged);
+        return;
+      }
+      const fence = { condition: judged.fence, closes: judged.closes };
       this.#carriesOver = runs;
       const guarded = watchdog === undefined ? {} : { watchdog: true };
       const session = { id: newSessionId(), boot, begunAt: clock.wall(), ...guarded };
-      this.#carryOut(this.#session.begin({ session, before, adopted, now: bootClock.now() }));
+      this.#carryOut(this.#session.begin({ session, before, adopted, fence, now }));
     } catch (error) {
       this.#complain('session-not-begun', error);
     }
+  }
+
+  /**
+   * There is no watch here: what a session rests on is read at each try to begin one. That it is read in three moments
+   * does not matter, as what begins is conditioned on each record that it used.
+   */
+  async #lookAround(store: ClusterStore): Promise<void> {
+    const read = [];
+    for (const prefix of [beatKeys.sessions, beatKeys.claims, fenceKeys.fences])
+      read.push(...(await store.read(prefix)).entries);
+    this.#seen.takeAll(read, this.#ports.bootClock.now());
   }
 
   /** What is tried several times in a second is told once. */

@@ -11,10 +11,12 @@ const times = derived.value;
 const step = { argv: ['let-go'] as [string], budgetMs: 100 };
 
 /** A keeper whose clock stands still until a test moves it, and a store that answers at once or not at all. */
-function bench(facts: { claims?: Record<string, object> } = {}) {
+function bench(facts: { claims?: Record<string, object>; fence?: object } = {}) {
   const kept = new SimulatedStore(() => undefined);
   for (const [id, claim] of Object.entries(facts.claims ?? {}))
     kept.transact({ when: [], write: [{ key: `claim/${id}`, value: claim }] });
+  if (facts.fence !== undefined)
+    kept.transact({ when: [], write: [{ key: 'fence/alpha', value: facts.fence }] });
   const seen = { now: 0, said: [] as string[], kicks: 0, armed: 0, answers: true, rights: [] as string[] };
   const store = {
     read: async (prefix: string) => {
@@ -58,6 +60,7 @@ function bench(facts: { claims?: Record<string, object> } = {}) {
     keeper.attach({
       onRight: (own, until) => void seen.rights.push(`${own.id} ${until}`),
       onLost: (because) => void seen.said.push(`lost: ${because}`),
+      onMayNotJoin: ({ because }) => void seen.said.push(because),
       onAsk: silent,
     })!;
   const go = async (to: number): Promise<void> => {
@@ -183,4 +186,20 @@ test('when no agent stays, the right is given up', async () => {
   await go(40_000);
   expect(seen.said.slice(0, 3)).toEqual(['start', 'start', 'let-go']);
   expect(seen.said).toContain('node down');
+});
+
+test('a node that others were told is down begins nothing in that boot; what was asked of an earlier one is closed', async () => {
+  const fence = {
+    ...{ session: 's', state: 'confirmed', by: 'beta', bySession: 'b', at: 0, why: 'silent' },
+    ...{ tries: 1, says: 'off' },
+  };
+  const fenced = bench({ fence: { ...fence, boot: 'boot-1' } });
+  fenced.agent().begin([]);
+  await fenced.go(300);
+  expect(fenced.session()).toBeUndefined();
+  expect(new Set(fenced.seen.said)).toEqual(new Set(['fenced-in-this-boot']));
+  const rebooted = bench({ fence: { ...fence, boot: 'boot-0' } });
+  rebooted.agent().begin([]);
+  await rebooted.go(300);
+  expect(rebooted.session()?.id).toBe('session-1');
 });

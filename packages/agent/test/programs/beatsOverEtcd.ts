@@ -50,6 +50,7 @@ const nodes = ['alpha', 'beta', 'gamma'].map((node, index) => {
       right = undefined;
       lost.push({ node, because });
     },
+    onMayNotJoin: silent,
     onAsk: silent,
   })!;
   port.begin([]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fenceRecord } from '../../keeper/fenceRecord.ts';
 
 /*
  * What the agent and its keeper say to each other, a line of JSON each. The keeper speaks first. It outlives the agent,
@@ -57,6 +58,7 @@ export const toAgent = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('right'), own, until: z.number() }),
   z.object({ kind: z.literal('lost'), because: lost }),
+  z.object({ kind: z.literal('may-not-join'), because: z.string(), fence: fenceRecord }),
   z.object({ kind: z.literal('turn?') }),
 ]);
 export type ToAgent = z.infer<typeof toAgent>;

@@ -59,6 +59,7 @@ function hear(line: string, ears: Ears): void {
   const message = toAgent.parse(JSON.parse(line));
   if (message.kind === 'right') ears.onRight(message.own, message.until);
   else if (message.kind === 'lost') ears.onLost(message.because);
+  else if (message.kind === 'may-not-join') ears.onMayNotJoin(message);
   else if (message.kind === 'turn?') ears.onAsk();
 }
 

@@ -49,6 +49,7 @@ function serve(socket: Socket, { keeper, agent, settings, log, onMakeRoom }: Giv
   const port = keeper.attach({
     onRight: (own, until) => send({ kind: 'right', own, until }),
     onLost: (because) => send({ kind: 'lost', because }),
+    onMayNotJoin: ({ because, fence }) => send({ kind: 'may-not-join', because, fence }),
     onAsk: () => send({ kind: 'turn?' }),
   });
   if (port === undefined) {
