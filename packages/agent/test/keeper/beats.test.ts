@@ -65,12 +65,12 @@ test(`in ${seeds} simulated clusters with fences nobody is fenced twice for one 
 }, 600_000);
 
 const fenceBugShownBy: Readonly<Record<(typeof fenceBugs)[number], number>> = {
-  'a restore before the fence is confirmed': 2,
+  'a restore before the fence is confirmed': 3,
   'a fence without a quorum': 0,
   'a fence twice for one cause': 2,
-  'a request for an old boot that is not void': 3,
-  'a fence that is forgotten with the session that asked for it': 771,
-  'a joining in a boot that was fenced': 40,
+  'a request for an old boot that is not void': 8,
+  'a fence that is forgotten with the session that asked for it': 581,
+  'a joining in a boot that was fenced': 9,
 };
 
 test.each(fenceBugs)('the simulation finds %s', (bug) => {
