@@ -69,7 +69,7 @@ long(
 long(
   'a keeper that dies alone: its agent lets go of everything, and the other node takes over after the wait',
   async () => {
-    await cluster.ensure('alpha');
+    await joined('alpha');
     const at = now();
     await cluster.signal('beta', 'KILL', [await cluster.keeperPid('beta')]);
     expect(await twoHeld(at, ['alpha'])).toEqual([]);
@@ -83,7 +83,7 @@ long(
 long(
   'agent and keeper dead: the watchdog takes the node down, and the other one takes over without a person',
   async () => {
-    await cluster.ensure('beta');
+    await joined('beta');
     const at = now();
     const pids = [await cluster.keeperPid('alpha'), await cluster.agentPid('alpha')];
     await cluster.signal('alpha', 'KILL', pids);
@@ -98,7 +98,7 @@ long(
 long(
   'a node that freezes for longer than the wait is down before the other one takes over',
   async () => {
-    await cluster.ensure('alpha');
+    await joined('alpha');
     const at = now();
     const node = cluster.node('beta');
     await node.run(['kill', '-STOP', '-1'], { budgetMs: 5_000 });
@@ -109,6 +109,12 @@ long(
   },
   60_000,
 );
+
+/** A node that has just come waits for the last owner of what it never saw alive; after some beats it has seen it. */
+async function joined(name: Name): Promise<void> {
+  await cluster.ensure(name);
+  await cluster.answered(now() + 2_000);
+}
 
 /** Where this machine does not give it to root, a keeper does without: CAP_SYS_RESOURCE is the 24th. */
 function mayBeSpared(): boolean {
