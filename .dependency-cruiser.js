@@ -105,8 +105,6 @@ export default {
         pathNot: [
           '^$1/$2/',
           '/src/(index|conformance)[.]ts$',
-          // Pure, and part of a program: the simulation runs it.
-          '^packages/agent/src/program/guard/guard[.]ts$',
           '/(embedded|etcd)/index[.]ts$',
           '^packages/(core/src/api|testkit/src/kits)/index[.]ts$',
         ],

@@ -13,7 +13,7 @@ export const plantedSeeds: readonly (readonly [PlantedInCluster, number])[] = [
   ['a clock that does not count suspend', 49],
   ['a right that lasts longer than the peers count', 104],
   ['a kick without a beat', 36],
-  ['a guard that does nothing', 71],
+  ['a keeper that lets go of nothing', 71],
   ['a drop that nobody looks at', 86],
   ['a remove that is believed', 41],
   ['needs read the wrong way round', 1],

@@ -1,9 +1,9 @@
-import { Agent, type AgentPorts, type ClusterPorts } from '@holdfast/agent';
+import { Agent, type AgentPorts, type ClusterPorts, type KeeperPorts, type Watchdog } from '@holdfast/agent';
 import type { BeatTimes, BootId, NodeName, ResourceType, SessionId, Tag } from '@holdfast/core';
 import type { ActRequest } from '@holdfast/engine';
 import { quietPorts } from '../agent/quietPorts.ts';
 import type { Random } from '../simulate/random.ts';
-import { GuardProcess } from './guardProcess.ts';
+import { KeeperProcess } from './keeperProcess.ts';
 import type { KitTemper } from './kitTemper.ts';
 import { Machine } from './machine.ts';
 import type { ResourceWorld } from './resourceWorld.ts';
@@ -30,11 +30,16 @@ export type NodeGiven = Readonly<{
   onLetGo: (node: ClusterNode, tag: Tag, by: SimulatedProcess) => void;
   /** Changes what the agent has of the world: where a planted fault is put in. */
   wrap: (ports: AgentPorts, node: ClusterNode) => AgentPorts;
+  /** The same of what its keeper has. */
+  wrapKeeper: (ports: OfKeeper, node: ClusterNode) => OfKeeper;
 }>;
+
+/** What a keeper has of the world beside its process. */
+export type OfKeeper = Omit<KeeperPorts, 'clock' | 'bootClock' | 'killAgent'>;
 
 const turnsMax = 200;
 
-/** One node: its machine, its way to the store, and the lives of its agent and guard. */
+/** One node: its machine, its way to the store, and the lives of its agent and keeper. */
 export class ClusterNode {
   readonly name: NodeName;
   readonly machine: Machine;
@@ -43,12 +48,15 @@ export class ClusterNode {
   readonly #world: () => ResourceWorld;
   agent: Agent | undefined;
   process: SimulatedProcess | undefined;
-  guard: GuardProcess | undefined;
+  keeper: KeeperProcess | undefined;
   /** The revision up to which the present life of the agent was told of everything. */
   seen = 0;
   #lives = 0;
   #sessions = 0;
   #kicks = 0;
+  /** Where there is none, the keeper starts agents again. */
+  readonly #hasServiceManager: boolean;
+  readonly #restarts: KeeperPorts['care']['restarts'];
   #suspect: (tag: Tag) => void = () => undefined;
 
   constructor(name: string, given: NodeGiven, world: () => ResourceWorld) {
@@ -58,6 +66,12 @@ export class ClusterNode {
     const { scheduler, random, etcd } = given;
     this.machine = new Machine(name, scheduler, 0.995 + random.fraction() / 100);
     this.path = new StorePath(etcd, scheduler, random);
+    this.#hasServiceManager = random.often(0.5);
+    this.#restarts = {
+      most: random.pick([1, 3]),
+      within: 600_000,
+      afterwards: random.pick(['release', 'release', 'nodeDown'] as const),
+    };
   }
 
   powerOn(): void {
@@ -75,7 +89,7 @@ export class ClusterNode {
     this.#world().powerOff(this.name);
     this.agent = undefined;
     this.process = undefined;
-    this.guard = undefined;
+    this.keeper = undefined;
     const { scheduler, random, isCalm } = this.#given;
     const back = backAfter ?? (isCalm() ? 1_000 : random.pick([500, 3_000, 10_000, 40_000]));
     scheduler.after(back, () => this.powerOn());
@@ -96,7 +110,8 @@ export class ClusterNode {
       this.powerOn();
       this.startAgent();
     });
-    if (this.process !== undefined) this.process.callsToLive = undefined;
+    for (const process of [this.process, this.keeper?.process])
+      if (process !== undefined) process.callsToLive = undefined;
   }
 
   /** What its agent says of each resource that is not in service. */
@@ -116,34 +131,25 @@ export class ClusterNode {
     if (!this.machine.isUp || this.process !== undefined) return;
     this.#lives += 1;
     const life = this.#lives;
-    const { scheduler, random, tell, violate, wrap, isCalm } = this.#given;
+    const { scheduler, tell, violate, wrap } = this.#given;
     const process = new SimulatedProcess(this.machine, scheduler);
     this.process = process;
     this.seen = 0;
     const agent = new Agent(wrap(this.#ports(process, life), this));
     this.agent = agent;
     this.#tell(`agent ${life} starts`);
-    process.onDeath = () => {
+    process.onDeath(() => {
       this.#tell(`agent ${life} is dead`);
       this.#halfDone();
       this.agent = undefined;
       this.process = undefined;
-      const { boot } = this.machine;
-      scheduler.after(isCalm() ? 200 : random.pick([50, 500, 3_000, 15_000]), () => {
-        if (this.machine.boot === boot) this.startAgent();
-      });
-    };
+      this.#startAgentAfter(this.#untilSomebodyDoes());
+    });
     const end = (): void => process.die();
-    agent.ended.then(
-      () => {
-        this.#kicks += 1;
-        end();
-      },
-      (error: unknown) => {
-        if (!isExpected(error)) violate(`${this.name}: the agent could not go on: ${says(error)}`);
-        end();
-      },
-    );
+    agent.ended.then(end, (error: unknown) => {
+      if (!isExpected(error)) violate(`${this.name}: the agent could not go on: ${says(error)}`);
+      end();
+    });
     agent.start().catch((error: unknown) => {
       if (!isExpected(error)) violate(`${this.name}: the agent could not start: ${says(error)}`);
       end();
@@ -154,6 +160,20 @@ export class ClusterNode {
         tell(`${this.name}: ${event.action} of ${event.tag}: ${event.result}: ${event.evidence}`);
       if (event.kind === 'state-changed') tell(`${this.name}: ${event.tag} is ${event.to}: ${event.reason}`);
       if (event.kind === 'command-ended') tell(`${this.name}: command ${event.command}: ${event.result}`);
+    });
+  }
+
+  /** Its service manager, or, where the keeper should and cannot, a person. */
+  #untilSomebodyDoes(): number {
+    const { random, isCalm } = this.#given;
+    if (this.#hasServiceManager) return isCalm() ? 200 : random.pick([50, 500, 3_000, 15_000]);
+    return isCalm() ? 5_000 : 20_000;
+  }
+
+  #startAgentAfter(span: number): void {
+    const { boot } = this.machine;
+    this.#given.scheduler.after(span, () => {
+      if (this.machine.boot === boot) this.startAgent();
     });
   }
 
@@ -228,47 +248,103 @@ export class ClusterNode {
   }
 
   #clusterPorts(process: SimulatedProcess): ClusterPorts {
-    const { scheduler, random, times, takeoverWithoutFence } = this.#given;
-    const abort = (by: SimulatedProcess, step: Parameters<typeof runAbort>[1]) => {
-      const { temperOf, isCalm, onLetGo } = this.#given;
-      return runAbort(
-        {
-          ...{ process: by, scheduler, world: this.#world(), random, temperOf, isCalm },
-          onLetGo: (tag) => onLetGo(this, tag, by),
-        },
-        step,
-      );
-    };
+    const { times, takeoverWithoutFence } = this.#given;
     return {
       times,
       takeoverWithoutFence,
       bootClock: this.machine.bootClock,
-      newSessionId: () => {
-        this.#sessions += 1;
-        return `${this.name}-session-${this.#sessions}`;
-      },
-      kick: () => this.kick(),
       // No world has fence devices yet: nothing calls them.
       fencer: {
         run: async () => ({ ok: false, exitCode: 1, says: 'there is no such device', tookMs: 0 }),
         findProblems: async () => [],
       },
-      openGuard: async (onEnd) => {
-        if (this.guard === undefined || this.guard.process.isDead)
-          this.guard = new GuardProcess({
-            ...{ machine: this.machine, scheduler, dropMs: times.drop, tickMs: 20, runAbort: abort },
-            takeNodeDown: (why) => this.#goDown(why),
-            say: (event) => this.#tell(`guard: ${event}`),
-          });
-        return this.guard.open(process, onEnd);
-      },
-      runAbort: (step) => abort(process, step),
+      openKeeper: async (ears) => (await this.#findKeeper(process)).connect(process, ears),
+      runAbort: (step) => this.#runAbort(process, step),
       takeNodeDown: (why) => this.#goDown(why),
     };
   }
 
-  kick(): void {
-    if (!this.#given.hasWatchdog) return;
+  /** The one that is there, or another, which takes a moment to start. */
+  async #findKeeper(agent: SimulatedProcess): Promise<KeeperProcess> {
+    const { scheduler, random, wrapKeeper } = this.#given;
+    if (this.keeper?.process.isDead === false) return this.keeper;
+    await agent.clock().sleep(random.between(20, 400), new AbortController().signal);
+    const process = new SimulatedProcess(this.machine, scheduler);
+    const watchdog = this.#openWatchdog();
+    this.keeper = new KeeperProcess({
+      ...{ process, scheduler, random },
+      ports: wrapKeeper(this.#keeperPorts(process, watchdog), this),
+      onRest: (isSurelyDown) => {
+        this.#tell('keeper rests');
+        if (isSurelyDown) watchdog.disarm();
+      },
+    });
+    return this.keeper;
+  }
+
+  #keeperPorts(process: SimulatedProcess, watchdog: Watchdog): OfKeeper {
+    const { times, hasWatchdog, random } = this.#given;
+    const silent = () => undefined;
+    return {
+      node: this.name,
+      boot: this.machine.bootId,
+      times,
+      care: {
+        askEvery: times.hangsAfter / 5,
+        hangsAfter: times.hangsAfter,
+        startsWithin: times.turnWithin - times.hangsAfter,
+        turnWithin: times.turnWithin,
+        restarts: this.#restarts,
+      },
+      store: this.path.open(process, silent),
+      log: {
+        debug: silent,
+        info: silent,
+        warn: (_, line) => this.#tell(`keeper: ${line}`),
+        error: (_, line) => this.#tell(`keeper: ${line}`),
+      },
+      newSessionId: () => {
+        this.#sessions += 1;
+        return `${this.name}-session-${this.#sessions}`;
+      },
+      ...(hasWatchdog ? { watchdog } : {}),
+      startAgent: () => {
+        if (!this.#hasServiceManager) this.#startAgentAfter(random.pick([50, 300, 2_000]));
+      },
+      runAbort: (step) => this.#runAbort(process, step),
+      takeNodeDown: (why) => this.#goDown(why),
+    };
+  }
+
+  #runAbort(by: SimulatedProcess, step: Parameters<typeof runAbort>[1]): Promise<void> {
+    const { scheduler, random, temperOf, isCalm, onLetGo } = this.#given;
+    return runAbort(
+      {
+        ...{ process: by, scheduler, world: this.#world(), random, temperOf, isCalm },
+        onLetGo: (tag) => onLetGo(this, tag, by),
+      },
+      step,
+    );
+  }
+
+  /** As one keeper has it: it runs from when that opens it, whatever becomes of the keeper. */
+  #openWatchdog(): Watchdog & Readonly<{ disarm: () => void }> {
+    let isOpen = false;
+    return {
+      arm: async () => {
+        if (!isOpen) this.#kick();
+        isOpen = true;
+      },
+      kick: () => {
+        if (isOpen) this.#kick();
+      },
+      disarm: () => {
+        if (isOpen) this.#kicks += 1;
+      },
+    };
+  }
+
+  #kick(): void {
     this.#kicks += 1;
     const kick = this.#kicks;
     const { scheduler, times } = this.#given;
@@ -300,11 +376,11 @@ export class ClusterNode {
   }
 }
 
-/** A right that was lost ends a life of the agent, and so does a store that does not answer at its start. */
+/** A right that was lost ends a life of the agent, and so does a store or a keeper that does not answer at its start. */
 function isExpected(error: unknown): boolean {
   return (
     error instanceof Error &&
-    ['SessionLost', 'StoreFailed', 'StoreUnreachable', 'OutcomeUnknown', 'Overtaken'].includes(
+    ['SessionLost', 'StoreFailed', 'StoreUnreachable', 'OutcomeUnknown', 'Overtaken', 'KeeperGone'].includes(
       error.constructor.name,
     )
   );

@@ -1,7 +1,7 @@
 import type { AgentPorts, ClusterPorts } from '@holdfast/agent';
 import type { WrittenDocument } from '@holdfast/core';
 import type { Changes, ClusterStore, Condition, Transaction, Write } from '@holdfast/store';
-import type { ClusterNode } from './clusterNode.ts';
+import type { ClusterNode, OfKeeper } from './clusterNode.ts';
 import type { PlantedInCluster } from './planted.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimulatedEtcd } from './simulatedEtcd.ts';
@@ -21,6 +21,10 @@ export function plantFault(
   switch (planted) {
     case undefined:
     case 'needs read the wrong way round':
+    case 'a right that lasts longer than the peers count':
+    case 'a session that begins without a look at the one before':
+    case 'a kick without a beat':
+    case 'a keeper that lets go of nothing':
       return ports;
     case 'a deadline on the wall clock':
       node.machine.misreads = 'wall';
@@ -32,21 +36,11 @@ export function plantFault(
       return { ...ports, store: endOnlyHere(store, node, given) };
     case 'a takeover before the wait is over':
       return withCluster(ports, { times: { ...cluster.times, takeAfter: 0 } });
-    case 'a right that lasts longer than the peers count':
-      return withCluster(ports, { times: { ...cluster.times, right: 2 * cluster.times.right } });
-    case 'a kick without a beat':
-      return withCluster(ports, { kick: () => kickOn(node, given) });
-    case 'a guard that does nothing':
-      return withCluster(ports, { openGuard: async () => idleGuard });
     case 'a claim taken without a look at it':
       return withStore(ports, (transaction) =>
         writes(transaction, 'claim/')
           ? without(transaction, ({ key }) => key.startsWith('claim/'))
           : transaction,
-      );
-    case 'a session that begins without a look at the one before':
-      return withStore(ports, (transaction) =>
-        writes(transaction, `session/${node.name}`) ? { ...transaction, when: [] } : transaction,
       );
     case 'an ending without a look at the beat':
       return withStore(ports, (transaction) =>
@@ -74,6 +68,34 @@ export function plantFault(
   }
 }
 
+/** The world as a keeper with a planted fault has it. */
+export function plantInKeeper(
+  planted: PlantedInCluster | undefined,
+  ports: OfKeeper,
+  node: ClusterNode,
+  given: Given,
+): OfKeeper {
+  const { store, times, watchdog } = ports;
+  switch (planted) {
+    case 'a right that lasts longer than the peers count':
+      return { ...ports, times: { ...times, right: 2 * times.right } };
+    case 'a session that begins without a look at the one before':
+      return {
+        ...ports,
+        store: changed(store, (transaction) =>
+          writes(transaction, `session/${node.name}`) ? { ...transaction, when: [] } : transaction,
+        ),
+      };
+    case 'a kick without a beat':
+      if (watchdog === undefined) return ports;
+      return { ...ports, watchdog: { ...watchdog, kick: () => kickOn(watchdog.kick, node, given) } };
+    case 'a keeper that lets go of nothing':
+      return { ...ports, runAbort: async () => undefined, takeNodeDown: async () => undefined };
+    default:
+      return ports;
+  }
+}
+
 /** The document as the agents are told it. */
 export function toldDocument(planted: PlantedInCluster | undefined, document: unknown): unknown {
   if (planted !== 'needs read the wrong way round') return document;
@@ -87,21 +109,16 @@ export function toldDocument(planted: PlantedInCluster | undefined, document: un
   return { ...written, resources: Object.fromEntries(resources) };
 }
 
-const idleGuard = {
-  phase: 'idle' as const,
-  right: () => undefined,
-  runs: () => undefined,
-  allIsDown: () => undefined,
-  close: () => undefined,
-};
-
 function withCluster(ports: AgentPorts, other: Partial<ClusterPorts>): AgentPorts {
   return { ...ports, cluster: { ...ports.cluster!, ...other } };
 }
 
 function withStore(ports: AgentPorts, change: (transaction: Transaction) => Transaction): AgentPorts {
-  const { store } = ports;
-  return { ...ports, store: { ...store, transact: (transaction) => store.transact(change(transaction)) } };
+  return { ...ports, store: changed(ports.store, change) };
+}
+
+function changed(store: ClusterStore, change: (transaction: Transaction) => Transaction): ClusterStore {
+  return { ...store, transact: (transaction) => store.transact(change(transaction)) };
 }
 
 function writes({ write }: Transaction, prefix: string): boolean {
@@ -160,13 +177,13 @@ function answerClaimsAtOnce(store: ClusterStore, { etcd }: Given): ClusterStore 
   };
 }
 
-function kickOn(node: ClusterNode, given: Given): void {
+function kickOn(kick: () => void, node: ClusterNode, given: Given): void {
   const { boot } = node.machine;
   if (!node.machine.isUp || node.machine.kickedFromBoot === boot) return;
   node.machine.kickedFromBoot = boot;
   const again = (): void => {
     if (node.machine.boot !== boot || !node.machine.isUp) return;
-    node.kick();
+    kick();
     given.scheduler.after(1_000, again);
   };
   again();

@@ -11,7 +11,7 @@ export const plantedInCluster = [
   'a clock that does not count suspend',
   'a right that lasts longer than the peers count',
   'a kick without a beat',
-  'a guard that does nothing',
+  'a keeper that lets go of nothing',
   'a drop that nobody looks at',
   'a remove that is believed',
   'needs read the wrong way round',

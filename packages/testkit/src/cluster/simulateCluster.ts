@@ -2,12 +2,12 @@ import type { AgentPorts } from '@holdfast/agent';
 import { type Configuration, readDocument, type Tag } from '@holdfast/core';
 import { Random } from '../simulate/random.ts';
 import { ClusterJudge } from './clusterJudge.ts';
-import { ClusterNode } from './clusterNode.ts';
+import { ClusterNode, type OfKeeper } from './clusterNode.ts';
 import { ClusterOperator } from './clusterOperator.ts';
 import { type Cluster, drawCluster } from './drawCluster.ts';
 import { drawTemper, type KitTemper } from './kitTemper.ts';
 import type { PlantedInCluster } from './planted.ts';
-import { plantFault, toldDocument } from './plantFault.ts';
+import { plantFault, plantInKeeper, toldDocument } from './plantFault.ts';
 import { ResourceWorld } from './resourceWorld.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedEtcd } from './simulatedEtcd.ts';
@@ -30,7 +30,7 @@ const bound = 60_000;
 const lookEveryMs = 1_000;
 
 /**
- * Runs the shipped agents of two or three nodes, with their guards, through a story drawn from the seed: an operator who
+ * Runs the shipped agents of two or three nodes, with their keepers, through a story drawn from the seed: an operator who
  * changes their mind on any node, kits that are slow, fail, hang and lie, agents and nodes that die or stop for a while,
  * ways to the store that are slow, lossy or cut. Everything that happens is held against the invariants; at the end, with
  * everybody well again, all that is wanted must be.
@@ -98,6 +98,8 @@ class ClusterStory {
       },
       wrap: (ports: AgentPorts, node: ClusterNode) =>
         plantFault(planted, ports, node, { scheduler: this.#scheduler, etcd: this.#etcd }),
+      wrapKeeper: (ports: OfKeeper, node: ClusterNode) =>
+        plantInKeeper(planted, ports, node, { scheduler: this.#scheduler, etcd: this.#etcd }),
     };
     this.#nodes = this.#cluster.nodes.map(
       (name) => new ClusterNode(name, { ...given, random: this.#random.fork() }, () => this.#world),
@@ -172,14 +174,15 @@ class ClusterStory {
     else if (draw < 0.86) this.#cutTwice(node);
     else if (draw < 0.94) this.#freeze(node);
     else if (draw < 0.97) node.machine.setWall(this.#random.between(-20_000, 20_000));
-    else this.#killGuard(node);
+    else this.#killKeeper(node);
   }
 
-  /** Where there is no watchdog, a node without its guard is as one that is frozen: the danger that is known. */
-  #killGuard(node: ClusterNode): void {
-    if (this.#cluster.protection === 'none' || node.guard === undefined) return;
-    this.#tell(`the guard of ${node.name} dies`);
-    node.guard.process.die();
+  /** Where there is no watchdog, a node without its keeper is as one that is frozen: the danger that is known. */
+  #killKeeper(node: ClusterNode): void {
+    if (this.#cluster.protection === 'none' || node.keeper === undefined) return;
+    this.#tell(`the keeper of ${node.name} dies`);
+    if (this.#random.often(0.5)) node.keeper.process.callsToLive = this.#random.between(0, 20);
+    else node.keeper.process.die();
   }
 
   /** What the boot between had sent may come after the next one has begun. */
@@ -207,10 +210,10 @@ class ClusterStory {
 
   #stop(node: ClusterNode): void {
     const process =
-      this.#cluster.protection === 'none' || this.#random.often(0.8) ? node.process : node.guard?.process;
+      this.#cluster.protection === 'none' || this.#random.often(0.8) ? node.process : node.keeper?.process;
     const span = this.#random.pick([100, 1_000, 5_000, 12_000]);
     this.#tell(
-      `${process === node.process ? 'the agent' : 'the guard'} of ${node.name} is stopped for ${span} ms`,
+      `${process === node.process ? 'the agent' : 'the keeper'} of ${node.name} is stopped for ${span} ms`,
     );
     process?.stopFor(span);
   }

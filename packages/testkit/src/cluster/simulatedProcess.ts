@@ -17,7 +17,7 @@ export class SimulatedProcess {
   stoppedAt = Number.POSITIVE_INFINITY;
   /** Calls to the world until it dies, in the midst of what it does; never while undefined. */
   callsToLive: number | undefined;
-  onDeath: () => void = () => undefined;
+  readonly #mourners: (() => void)[] = [];
 
   constructor(machine: Machine, scheduler: Scheduler) {
     this.machine = machine;
@@ -61,7 +61,11 @@ export class SimulatedProcess {
     this.isDead = true;
     this.#pending.length = 0;
     this.machine.forget(this);
-    this.onDeath();
+    for (const mourn of this.#mourners) mourn();
+  }
+
+  onDeath(mourn: () => void): void {
+    this.#mourners.push(mourn);
   }
 
   /** It may die before a call takes effect, or after it did and before the answer comes. */
