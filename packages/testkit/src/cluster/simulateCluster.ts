@@ -172,6 +172,7 @@ class ClusterStory {
     } else if (draw < 0.78) this.#stop(node);
     else if (draw < 0.84) node.powerOff('a power cut');
     else if (draw < 0.86) this.#cutTwice(node);
+    else if (draw < 0.88) this.#isolate(node);
     else if (draw < 0.94) this.#freeze(node);
     else if (draw < 0.97) node.machine.setWall(this.#random.between(-20_000, 20_000));
     else this.#killKeeper(node);
@@ -189,8 +190,17 @@ class ClusterStory {
   #cutTwice(node: ClusterNode): void {
     this.#tell(`${node.name} is to lose its power twice, with a slow way to the store`);
     node.powerOff('a power cut', 300);
-    this.#scheduler.after(this.#random.between(300, 700), () => node.path.slow(400, 4_000));
+    // What is read is quick: else the boot between comes to no session of its own.
+    this.#scheduler.after(300, () => node.path.slow(600, 4_000, { readsToo: false }));
     this.#scheduler.after(this.#random.between(500, 1_400), () => node.powerOff('another power cut', 300));
+  }
+
+  /** Nobody but its keeper is left to let go of what runs there. */
+  #isolate(node: ClusterNode): void {
+    this.#tell(`${node.name} is cut from the store for 20000 ms, and its agent is stopped`);
+    node.path.cut('whole');
+    node.process?.stopFor(12_000);
+    this.#scheduler.after(20_000, () => node.path.heal());
   }
 
   #cut(node: ClusterNode): void {

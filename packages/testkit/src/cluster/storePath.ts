@@ -31,6 +31,7 @@ export class StorePath {
   #cut: Cut | undefined;
   #slowUntil = 0;
   #slowBy = 0;
+  #areReadsSlow = true;
   #lagsUntil = 0;
   /** Told of each transaction in the moment in which it takes effect. */
   onArrival: (sent: Sent, committed: Committed) => void = () => undefined;
@@ -52,9 +53,10 @@ export class StorePath {
     for (const catchUp of this.#watches) this.#scheduler.after(reconnectMs, catchUp);
   }
 
-  slow(span: number, by: number): void {
+  slow(span: number, by: number, { readsToo = true } = {}): void {
     this.#slowUntil = this.#scheduler.now + span;
     this.#slowBy = by;
+    this.#areReadsSlow = readsToo;
   }
 
   lag(span: number): void {
@@ -113,11 +115,11 @@ export class StorePath {
             : new OutcomeUnknown('the transaction was sent, and no answer came'),
         ),
       );
-      if (isRefused || this.#isLost('requests')) return;
-      this.#scheduler.after(this.#delay(), () => {
+      if (isRefused || this.#isLost('requests', isRead)) return;
+      this.#scheduler.after(this.#delay(isRead), () => {
         const { value, seen } = act();
-        if (this.#isLost('answers')) return;
-        this.#scheduler.after(this.#delay(), () =>
+        if (this.#isLost('answers', isRead)) return;
+        this.#scheduler.after(this.#delay(isRead), () =>
           process.deliver(() => {
             giveUp();
             if (seen > 0) onSeen(seen);
@@ -153,7 +155,7 @@ export class StorePath {
       sentUpTo = changes.revision;
       const { now } = this.#scheduler;
       const lag = now < this.#lagsUntil ? this.#random.between(0, 5_000) : 0;
-      nextAt = Math.max(nextAt, now + this.#delay() + lag);
+      nextAt = Math.max(nextAt, now + this.#delay(true) + lag);
       this.#scheduler.after(nextAt - now, () => process.deliver(() => take(changes)));
     };
     const catchUp = (): void => {
@@ -197,13 +199,16 @@ export class StorePath {
     };
   }
 
-  #isLost(direction: 'requests' | 'answers'): boolean {
+  #isLost(direction: 'requests' | 'answers', isRead: boolean): boolean {
     if (this.#cut === 'whole' || this.#cut === direction) return true;
-    return this.#scheduler.now < this.#slowUntil && this.#random.often(0.3);
+    return this.#isSlow(isRead) && this.#random.often(0.3);
   }
 
-  #delay(): number {
-    const slow = this.#scheduler.now < this.#slowUntil ? this.#random.between(0, this.#slowBy) : 0;
-    return this.#random.between(1, 3) + slow;
+  #delay(isRead: boolean): number {
+    return this.#random.between(1, 3) + (this.#isSlow(isRead) ? this.#random.between(0, this.#slowBy) : 0);
+  }
+
+  #isSlow(isRead: boolean): boolean {
+    return this.#scheduler.now < this.#slowUntil && (this.#areReadsSlow || !isRead);
   }
 }
