@@ -514,8 +514,11 @@ export class World {
     this.#isToSaveAgain = true;
     await this.#ports.clock.sleep(saveAgainAfterMs, new AbortController().signal);
     this.#isToSaveAgain = false;
-    // Without the right to act, this life of the agent ends, and the next one writes what it finds.
+    // Where the right is lost, this life of the agent ends, and the next one writes what it finds.
+    if (membership.isOver) return;
+    // An agent that was held up may hear only later that its keeper has renewed the right.
     if (membership.mayAct()) await this.save().catch(() => undefined);
+    else void this.#saveAgain(membership);
   }
 
   /** States are each on their own: a cluster's store takes only so many at once. */

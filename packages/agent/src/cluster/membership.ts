@@ -65,6 +65,11 @@ export class Membership {
     this.#right = undefined;
   }
 
+  /** This life of the agent has no right any more, and gets none. */
+  get isOver(): boolean {
+    return this.#isLost || this.#stopped.signal.aborted;
+  }
+
   get own(): OwnSession | undefined {
     return this.#right?.own;
   }
